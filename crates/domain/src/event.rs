@@ -1,0 +1,52 @@
+//! What happens in a room, in its order.
+
+use crate::{
+    id::{MessageId, Nonce},
+    person::Author,
+    timestamp::Timestamp,
+};
+use serde::{Deserialize, Serialize};
+
+/// A message.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Message {
+    /// The number of the event that posted it, in its room.
+    pub seq: i64,
+    /// Its identifier, unique on the site.
+    pub id: MessageId,
+    /// The sender's own identifier for it.
+    pub nonce: Nonce,
+    /// Who wrote it.
+    pub author: Author,
+    /// What was written.
+    pub body: String,
+    /// When the server took it.
+    pub at: Timestamp,
+}
+
+/// Something that changed a room. Events of a room are numbered 1, 2, 3, … without a gap; the number is `seq`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Event {
+    /// A message was posted.
+    Posted(Message),
+}
+
+impl Event {
+    /// The event's number in its room.
+    #[must_use]
+    pub fn seq(&self) -> i64 {
+        match self {
+            Self::Posted(message) => message.seq,
+        }
+    }
+}
+
+/// A part of a room's events, oldest first.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct EventPage {
+    /// The events.
+    pub events: Vec<Event>,
+    /// The `seq` to ask with for the next page; nothing when this was the last.
+    pub next: Option<i64>,
+}

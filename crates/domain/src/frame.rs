@@ -1,0 +1,90 @@
+//! What travels over `/live`: text frames, one JSON object each. `docs/protocol.md` describes them for strangers.
+
+use crate::{event::Event, handle::Handle, slug::RoomSlug};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// The version of the protocol, said in `hello`.
+pub const VERSION: u32 = 1;
+
+/// From the server.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum ServerFrame {
+    /// The first frame: the socket hears its rooms from here on.
+    Hello {
+        /// The protocol's version.
+        version: u32,
+        /// Whose socket it is.
+        person: Handle,
+        /// The last event of each room that the socket hears, at this moment.
+        rooms: BTreeMap<RoomSlug, i64>,
+    },
+    /// Something happened in a room.
+    Event {
+        /// Where.
+        room: RoomSlug,
+        /// What.
+        event: Event,
+    },
+    /// The answer to `resume` when more was missed than the server keeps at hand: ask `messages/since`.
+    Behind {
+        /// Where.
+        room: RoomSlug,
+        /// The last event of the room.
+        seq: i64,
+    },
+}
+
+/// From the client.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum ClientFrame {
+    /// The last event that the client has applied, for each room that it wants brought up to date.
+    Resume {
+        /// By room.
+        cursors: BTreeMap<RoomSlug, i64>,
+    },
+}
+
+/// Why the server closed a socket. Codes below 4000 are those of RFC 6455 section 7.4.1 and of the registry it founded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u16)]
+pub enum CloseCode {
+    /// The frame was larger than 64 KiB.
+    TooBig = 1009,
+    /// The server restarts. The reason is the number of milliseconds to wait before coming back.
+    Restart = 1012,
+    /// The frame was no object of a known type.
+    BadFrame = 4400,
+    /// The session ended.
+    SignedOut = 4401,
+    /// The client did not read what it was sent. It may come back at once, and catch up.
+    TooSlow = 4408,
+    /// Too many frames, or too many sockets.
+    TooMany = 4429,
+}
+
+impl CloseCode {
+    /// The code as it is sent.
+    #[must_use]
+    pub fn number(self) -> u16 {
+        self as u16
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_frames_are_what_the_protocol_says() {
+        let resume: ClientFrame = serde_json::from_str(r#"{"type":"resume","cursors":{"public-chat":7}}"#).unwrap();
+        assert_eq!(resume, ClientFrame::Resume { cursors: BTreeMap::from([(RoomSlug::public_chat(), 7)]) });
+        let behind = ServerFrame::Behind { room: RoomSlug::public_chat(), seq: 9 };
+        assert_eq!(serde_json::to_string(&behind).unwrap(), r#"{"type":"behind","room":"public-chat","seq":9}"#);
+        for bad in ["", "[]", "{}", r#"{"type":"nothing"}"#, r#"{"type":"resume","cursors":{"Ä":1}}"#] {
+            assert!(serde_json::from_str::<ClientFrame>(bad).is_err(), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,108 @@
+//! The name that a person is addressed by: `@alice`.
+
+use crate::{error::Problem, limits::HANDLE_MAX};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// Names that would be mistaken for a part of the site or for everybody.
+const RESERVED: &[&str] = &[
+    "admin",
+    "administrator",
+    "all",
+    "api",
+    "channel",
+    "deleted",
+    "everyone",
+    "here",
+    "moderator",
+    "owner",
+    "root",
+    "room",
+    "support",
+    "system",
+    "telicat",
+];
+
+/// A handle: 1 to 30 of ASCII letters, digits, `_`, `.` and `-`, unique without regard to case.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Handle(String);
+
+impl Handle {
+    /// Reads a handle as somebody typed it. White space around it and a leading `@` are forgiven.
+    ///
+    /// # Errors
+    /// [`Problem::Empty`], [`Problem::TooLong`], [`Problem::Characters`], [`Problem::Reserved`].
+    pub fn parse(text: &str) -> Result<Self, Problem> {
+        let text = text.trim();
+        let text = text.strip_prefix('@').unwrap_or(text);
+        if text.is_empty() {
+            return Err(Problem::Empty);
+        }
+        if text.chars().count() > HANDLE_MAX {
+            return Err(Problem::TooLong { max: HANDLE_MAX });
+        }
+        if !text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.' | b'-')) {
+            return Err(Problem::Characters);
+        }
+        // A name of dots alone would vanish from a path.
+        if !text.bytes().any(|b| b.is_ascii_alphanumeric()) {
+            return Err(Problem::Characters);
+        }
+        let handle = Self(text.to_owned());
+        if RESERVED.contains(&handle.folded().as_str()) {
+            return Err(Problem::Reserved);
+        }
+        Ok(handle)
+    }
+
+    /// A handle that was parsed before it was stored.
+    #[must_use]
+    pub fn from_stored(text: String) -> Self {
+        Self(text)
+    }
+
+    /// As its owner wrote it.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The form that is compared: lower case.
+    #[must_use]
+    pub fn folded(&self) -> String {
+        self.0.to_ascii_lowercase()
+    }
+}
+
+impl fmt::Display for Handle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn usual_names_are_taken_as_typed() {
+        for name in ["a", "Alice", "j.r-r_t", "0", " @mei "] {
+            assert!(Handle::parse(name).is_ok(), "{name}");
+        }
+        assert_eq!(Handle::parse(" @Mei ").unwrap().as_str(), "Mei");
+        assert_eq!(Handle::parse("Mei").unwrap().folded(), "mei");
+    }
+
+    #[test]
+    fn others_are_refused_with_the_reason() {
+        assert_eq!(Handle::parse("  "), Err(Problem::Empty));
+        assert_eq!(Handle::parse(&"a".repeat(31)), Err(Problem::TooLong { max: 30 }));
+        for name in ["a b", "a/b", "ä", "..", "-", "a\n"] {
+            let expected =
+                if name.trim().len() < name.len() && name.trim() == "a" { Ok(()) } else { Err(Problem::Characters) };
+            assert_eq!(Handle::parse(name).map(drop), expected, "{name:?}");
+        }
+        assert_eq!(Handle::parse("Admin"), Err(Problem::Reserved));
+    }
+}

@@ -1,0 +1,37 @@
+//! What the browser and the server both know.
+//!
+//! Names and limits that parse at the edge, the errors that cross the wire, the events of a room, the frames of the
+//! live socket, who may do what, and the reducer that turns events into what a reader sees. Nothing here reads a
+//! clock, a database or a socket, so everything here is tested without one.
+
+pub mod backoff;
+pub mod body;
+pub mod email;
+pub mod error;
+pub mod event;
+pub mod face;
+pub mod frame;
+pub mod handle;
+pub mod id;
+pub mod limits;
+pub mod path;
+pub mod permission;
+pub mod person;
+pub mod room;
+pub mod slug;
+pub mod theme;
+pub mod timeline;
+pub mod timestamp;
+
+pub use body::MessageBody;
+pub use email::Email;
+pub use error::{ApiError, Field, FieldError, Problem};
+pub use event::{Event, EventPage, Message};
+pub use handle::Handle;
+pub use id::{MessageId, Nonce, PersonId, RoomId, SessionId};
+pub use path::SafePath;
+pub use person::{Author, Viewer};
+pub use slug::RoomSlug;
+pub use theme::Theme;
+pub use timeline::Timeline;
+pub use timestamp::Timestamp;

@@ -1,0 +1,32 @@
+//! Every limit that a person can meet, once. Characters are Unicode scalar values.
+
+/// Characters in a handle.
+pub const HANDLE_MAX: usize = 30;
+/// Characters in an e-mail address: the longest that a mail server must accept, RFC 5321 section 4.5.3.1 (with errata
+/// 1690).
+pub const EMAIL_MAX: usize = 254;
+/// Characters in a password, at least.
+pub const PASSWORD_MIN: usize = 8;
+/// Characters in a password, at most.
+pub const PASSWORD_MAX: usize = 256;
+/// Characters in a message after trimming.
+pub const MESSAGE_MAX: usize = 10_000;
+/// Characters in the address name of a room.
+pub const SLUG_MAX: usize = 80;
+
+/// Messages on a page of a room's history.
+pub const HISTORY_PAGE: usize = 50;
+/// Messages that one request for history may ask for.
+pub const HISTORY_PAGE_MAX: usize = 200;
+/// Events on a page of a catch-up.
+pub const CATCH_UP_PAGE: usize = 200;
+/// Messages that a tab keeps in its list while it follows the newest.
+pub const TIMELINE_MAX: usize = 300;
+/// Minutes within which messages of one author share one name and time.
+pub const GROUP_MINUTES: i64 = 5;
+
+/// Bytes in a frame from the browser.
+pub const FRAME_MAX: usize = 64 * 1024;
+/// Bytes in the body of a request to a server function: the longest message, every character of four bytes, every byte
+/// percent-encoded, and room for the other fields.
+pub const REQUEST_MAX: usize = MESSAGE_MAX * 4 * 3 + 8 * 1024;

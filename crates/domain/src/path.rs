@@ -1,0 +1,143 @@
+//! Where a person may be sent: to this site and nowhere else.
+
+use crate::slug::RoomSlug;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// A path on this site, with its query, safe in a `Location` header and in a link.
+///
+/// It begins with one `/`, and holds nothing that a browser could read as another host (`//`, `/\`) and no character
+/// that is not plain in a URL (so no CR or LF either).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct SafePath(String);
+
+/// The text is not a path on this site.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not a path on this site")]
+pub struct NotLocal;
+
+/// Characters in a path: more than any page of the site needs.
+const PATH_MAX: usize = 512;
+
+impl SafePath {
+    /// Reads a path that somebody else wrote.
+    ///
+    /// # Errors
+    /// [`NotLocal`] for anything that could lead off the site.
+    pub fn parse(text: &str) -> Result<Self, NotLocal> {
+        let rest = text.strip_prefix('/').ok_or(NotLocal)?;
+        // Browsers read a backslash as a slash, and strip tabs and line ends from a URL before they read it: RFC 3986
+        // allows none of these, so neither is allowed anywhere.
+        let plain =
+            |b: u8| b.is_ascii_graphic() && !matches!(b, b'\\' | b'"' | b'<' | b'>' | b'`' | b'{' | b'}' | b'|' | b'^');
+        if rest.starts_with('/') || text.len() > PATH_MAX || !text.bytes().all(plain) {
+            return Err(NotLocal);
+        }
+        Ok(Self(text.to_owned()))
+    }
+
+    /// The start page.
+    #[must_use]
+    pub fn home() -> Self {
+        Self("/".to_owned())
+    }
+
+    /// Where a person lands who signed in without coming from anywhere.
+    #[must_use]
+    pub fn chat() -> Self {
+        Self("/chat".to_owned())
+    }
+
+    /// A room's page.
+    #[must_use]
+    pub fn room(slug: &RoomSlug) -> Self {
+        Self(format!("/chat/room/{slug}"))
+    }
+
+    /// The login page, which leads back to `self` afterwards.
+    #[must_use]
+    pub fn behind_login(&self) -> Self {
+        Self(format!("/accounts/login?next={}", self.as_query_value()))
+    }
+
+    /// The path as a value in a query string.
+    #[must_use]
+    pub fn as_query_value(&self) -> String {
+        let mut value = String::with_capacity(self.0.len());
+        for byte in self.0.bytes() {
+            if matches!(byte, b'%' | b'&' | b'+' | b'#' | b'?' | b'=') {
+                value.push_str(&format!("%{byte:02X}"));
+            } else {
+                value.push(byte as char);
+            }
+        }
+        value
+    }
+
+    /// The path as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl TryFrom<String> for SafePath {
+    type Error = NotLocal;
+
+    fn try_from(text: String) -> Result<Self, NotLocal> {
+        Self::parse(&text)
+    }
+}
+
+impl From<SafePath> for String {
+    fn from(path: SafePath) -> Self {
+        path.0
+    }
+}
+
+impl fmt::Display for SafePath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_of_the_site_pass() {
+        for text in ["/", "/chat", "/chat/room/a-b?at=3", "/@alice", "/search?q=a%20b", "/a#b"] {
+            assert!(SafePath::parse(text).is_ok(), "{text}");
+        }
+    }
+
+    #[test]
+    fn whatever_leads_elsewhere_does_not() {
+        for text in [
+            "",
+            "chat",
+            "//evil.example",
+            "/\\evil.example",
+            "\\/evil",
+            "https://evil.example",
+            "/\t/evil.example",
+            "/\n/evil",
+            "/a\r\nSet-Cookie: x=y",
+            "javascript:alert(1)",
+            " /chat",
+            "/ä",
+            "/a b",
+        ] {
+            assert_eq!(SafePath::parse(text), Err(NotLocal), "{text:?}");
+        }
+        assert_eq!(SafePath::parse(&format!("/{}", "a".repeat(600))), Err(NotLocal));
+    }
+
+    #[test]
+    fn the_way_back_survives_the_query() {
+        let path = SafePath::parse("/chat/room/x?at=3&b=c").unwrap();
+        assert_eq!(path.behind_login().as_str(), "/accounts/login?next=/chat/room/x%3Fat%3D3%26b%3Dc");
+    }
+}

@@ -1,0 +1,197 @@
+//! Whatever happens on the way, the timeline ends as the server's room.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+
+use proptest::prelude::*;
+use telicat_domain::{
+    ApiError, Author, Event, EventPage, Handle, Message, MessageId, Nonce, Timeline, Timestamp,
+    timeline::{Outgoing, SendState},
+};
+use uuid::Uuid;
+
+fn author(name: &str) -> Author {
+    Author { handle: Handle::parse(name).unwrap(), name: None }
+}
+
+fn nonce(number: usize) -> Nonce {
+    Nonce(Uuid::from_u128(0xabc << 64 | number as u128))
+}
+
+/// The server's side of one room.
+#[derive(Default)]
+struct Room {
+    events: Vec<Event>,
+}
+
+impl Room {
+    fn post(&mut self, who: &str, nonce: Nonce) -> Event {
+        if let Some(first) = self.events.iter().find(|Event::Posted(message)| message.nonce == nonce) {
+            return first.clone();
+        }
+        let seq = self.events.len() as i64 + 1;
+        let event = Event::Posted(Message {
+            seq,
+            id: MessageId(Uuid::from_u128(seq as u128)),
+            nonce,
+            author: author(who),
+            body: format!("message {seq}"),
+            at: Timestamp(seq * 1_000_000),
+        });
+        self.events.push(event.clone());
+        event
+    }
+
+    fn since(&self, seq: i64, page: usize) -> EventPage {
+        let events: Vec<Event> = self.events.iter().skip(seq as usize).take(page).cloned().collect();
+        let last = seq + events.len() as i64;
+        EventPage { next: (last < self.events.len() as i64).then_some(last), events }
+    }
+
+    fn before(&self, seq: i64, page: usize) -> EventPage {
+        let end = (seq - 1).max(0) as usize;
+        let start = end.saturating_sub(page);
+        EventPage { events: self.events[start..end].to_vec(), next: (start > 0).then_some(start as i64 + 1) }
+    }
+}
+
+/// One step of a random history.
+#[derive(Debug, Clone)]
+enum Step {
+    /// Somebody else posts, and the frame reaches the tab (or is lost).
+    Other { arrives: bool },
+    /// The reader writes: the message shows at once.
+    Write,
+    /// A written message reaches the server; its answer and its frame each arrive or are lost.
+    Send { which: prop::sample::Index, answered: bool, heard: bool },
+    /// The tab gives up on a written message.
+    Fail { which: prop::sample::Index },
+    /// The reader presses Retry.
+    Retry { which: prop::sample::Index },
+    /// An old frame comes again.
+    Replay { which: prop::sample::Index },
+    /// A page of the catch-up is asked for; it arrives with the next `Arrive`.
+    Ask { page: usize },
+    /// The oldest page that was asked for arrives.
+    Arrive,
+    /// Older messages are asked for and arrive.
+    Older { page: usize },
+    /// The tab reloads: it starts from the newest page and its stored outbox.
+    Reload { page: usize },
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    let which = any::<prop::sample::Index>;
+    prop_oneof![
+        4 => any::<bool>().prop_map(|arrives| Step::Other { arrives }),
+        3 => Just(Step::Write),
+        4 => (which(), any::<bool>(), any::<bool>()).prop_map(|(which, answered, heard)| Step::Send { which, answered, heard }),
+        1 => which().prop_map(|which| Step::Fail { which }),
+        1 => which().prop_map(|which| Step::Retry { which }),
+        2 => which().prop_map(|which| Step::Replay { which }),
+        2 => (1_usize..6).prop_map(|page| Step::Ask { page }),
+        2 => Just(Step::Arrive),
+        1 => (1_usize..6).prop_map(|page| Step::Older { page }),
+        1 => (1_usize..6).prop_map(|page| Step::Reload { page }),
+    ]
+}
+
+fn open(room: &Room, page: usize) -> Timeline {
+    let head = room.events.len() as i64;
+    let newest = room.before(head + 1, page);
+    let messages = newest.events.into_iter().map(|Event::Posted(message)| message).collect();
+    Timeline::new(messages, head, newest.next.is_some())
+}
+
+fn check(timeline: &Timeline) -> Result<(), TestCaseError> {
+    let seqs: Vec<i64> = timeline.messages().iter().map(|message| message.seq).collect();
+    prop_assert!(seqs.windows(2).all(|pair| pair[0] + 1 == pair[1]), "a hole or a double: {seqs:?}");
+    prop_assert!(seqs.last().is_none_or(|last| *last == timeline.cursor()));
+    let rows = timeline.rows(&author("me"), |_| 0);
+    let mut nonces: Vec<Nonce> = rows.iter().map(|row| row.nonce).collect();
+    nonces.sort();
+    nonces.dedup();
+    prop_assert_eq!(nonces.len(), rows.len(), "a message is shown twice");
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(2_000) })]
+
+    #[test]
+    fn any_interleaving_ends_in_the_servers_order(steps in prop::collection::vec(step(), 1..60)) {
+        let mut room = Room::default();
+        let mut timeline = open(&room, 5);
+        let mut written: Vec<Nonce> = Vec::new();
+        let mut asked: Vec<EventPage> = Vec::new();
+
+        for step in steps {
+            match step {
+                Step::Other { arrives } => {
+                    let event = room.post("other", nonce(1_000_000 + room.events.len()));
+                    if arrives {
+                        timeline.apply(event);
+                    }
+                }
+                Step::Write => {
+                    let nonce = nonce(written.len());
+                    written.push(nonce);
+                    timeline.echo(Outgoing { nonce, body: "own".into(), at: Timestamp(0), state: SendState::Sending });
+                }
+                Step::Send { which, answered, heard } if !written.is_empty() => {
+                    let event = room.post("me", *which.get(&written));
+                    if heard {
+                        timeline.apply(event.clone());
+                    }
+                    if answered {
+                        timeline.apply(event);
+                    }
+                }
+                Step::Fail { which } if !written.is_empty() => timeline.fail(*which.get(&written), ApiError::NoAnswer),
+                Step::Retry { which } if !written.is_empty() => timeline.retry(*which.get(&written)),
+                Step::Replay { which } if !room.events.is_empty() => {
+                    timeline.apply(which.get(&room.events).clone());
+                }
+                Step::Ask { page } => asked.push(room.since(timeline.cursor(), page)),
+                Step::Arrive if !asked.is_empty() => timeline.catch_up(asked.remove(0)),
+                Step::Older { page } => {
+                    let first = timeline.messages().first().map_or(timeline.cursor() + 1, |message| message.seq);
+                    if timeline.has_older() {
+                        timeline.prepend(room.before(first, page));
+                    }
+                }
+                Step::Reload { page } => {
+                    let stored = timeline.outgoing().to_vec();
+                    timeline = open(&room, page);
+                    for outgoing in stored {
+                        timeline.echo(outgoing);
+                    }
+                }
+                _ => {}
+            }
+            check(&timeline)?;
+        }
+
+        // The line is back: the outbox is sent again, the tab catches up and scrolls to the beginning.
+        for outgoing in timeline.outgoing().to_vec() {
+            timeline.retry(outgoing.nonce);
+            timeline.apply(room.post("me", outgoing.nonce));
+        }
+        loop {
+            let page = room.since(timeline.cursor(), 3);
+            let done = page.next.is_none();
+            timeline.catch_up(page);
+            if done {
+                break;
+            }
+        }
+        while timeline.has_older() {
+            let first = timeline.messages().first().map_or(timeline.cursor() + 1, |message| message.seq);
+            timeline.prepend(room.before(first, 3));
+        }
+        check(&timeline)?;
+        prop_assert!(timeline.outgoing().is_empty());
+        prop_assert!(!timeline.has_gap());
+        let shown: Vec<Event> = timeline.messages().iter().cloned().map(Event::Posted).collect();
+        prop_assert_eq!(shown, room.events);
+    }
+}
