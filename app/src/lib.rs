@@ -1,1 +1,41 @@
+//! Pages, components and server functions.
+//!
+//! Built twice: with `ssr` into the executable, where it renders complete pages, and with `hydrate` for the browser,
+//! where it takes them over. Whatever differs stands in modules of one side only: [`request`], [`cookies`] and [`http`]
+//! on the server, [`live`] and [`browser`] in the browser.
 
+// Paths of types in views of this depth are long.
+#![recursion_limit = "256"]
+
+pub mod api;
+pub mod components;
+mod conversation;
+pub mod flash;
+mod layouts;
+mod line;
+mod pages;
+mod root;
+mod shell;
+mod text;
+mod visit;
+
+#[cfg(feature = "hydrate")]
+mod browser;
+#[cfg(feature = "ssr")]
+pub mod cookies;
+#[cfg(feature = "ssr")]
+pub mod http;
+#[cfg(feature = "hydrate")]
+mod live;
+#[cfg(feature = "ssr")]
+pub mod request;
+
+pub use root::App;
+pub use shell::shell;
+
+/// Takes over the page that the server rendered.
+#[cfg(feature = "hydrate")]
+pub fn hydrate() {
+    console_error_panic_hook::set_once();
+    leptos::mount::hydrate_body(App);
+}

@@ -33,6 +33,9 @@ pub enum ApiError {
     /// 400: the request itself could not be read.
     #[error("bad request")]
     BadRequest,
+    /// 409: the nonce was used before, for another text.
+    #[error("nonce used for another text")]
+    NonceReused,
     /// 413: the request is larger than anything that could be taken.
     #[error("too large")]
     TooLarge,
@@ -71,6 +74,7 @@ impl ApiError {
             Self::NotSignedIn => 401,
             Self::WrongLogin | Self::Forbidden | Self::SignupsClosed => 403,
             Self::NotFound => 404,
+            Self::NonceReused => 409,
             Self::TooLarge => 413,
             Self::Invalid { .. } => 422,
             Self::RateLimited { .. } => 429,

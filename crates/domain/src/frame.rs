@@ -34,6 +34,8 @@ pub enum ServerFrame {
         /// The last event of the room.
         seq: i64,
     },
+    /// The answer to `ping`.
+    Pong,
 }
 
 /// From the client.
@@ -45,6 +47,8 @@ pub enum ClientFrame {
         /// By room.
         cursors: BTreeMap<RoomSlug, i64>,
     },
+    /// Asks whether the server is there. A page cannot see the pings of the WebSocket itself.
+    Ping,
 }
 
 /// Why the server closed a socket. Codes below 4000 are those of RFC 6455 section 7.4.1 and of the registry it founded.

@@ -1,1 +1,126 @@
+//! What Telicat does: each use case once, whoever asks.
+//!
+//! Pages, server functions, the socket and the command line all come here. A call takes who asks ([`Signed`]) and
+//! plain values, decides the right with `domain::permission`, and answers with domain types or an [`Error`]. Nothing
+//! here knows of HTTP or of HTML. Time comes through [`clock::Clock`], so that every rule about it can be tested.
 
+pub mod accounts;
+pub mod clock;
+mod error;
+pub mod flash;
+pub mod limiter;
+pub mod live;
+pub mod messages;
+pub mod rooms;
+pub mod secret;
+pub mod sessions;
+#[cfg(feature = "testing")]
+pub mod testing;
+
+pub use error::Error;
+pub use sessions::Signed;
+
+use clock::Clock;
+use std::sync::Arc;
+use telicat_store::Db;
+
+/// Who may make an account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Signups {
+    /// Everybody.
+    Open,
+    /// Nobody.
+    Closed,
+}
+
+/// What the one who runs the site decides.
+#[derive(Debug, Clone, Copy)]
+pub struct Settings {
+    /// Who may make an account.
+    pub signups: Signups,
+    /// Whether anything is limited by rate. Off only for measuring.
+    pub rate_limits: bool,
+}
+
+/// Everything, put together. Cheap to clone.
+#[derive(Clone)]
+pub struct Services {
+    /// Sign up, log in.
+    pub accounts: Arc<accounts::Accounts>,
+    /// Who is signed in where.
+    pub sessions: Arc<sessions::Sessions>,
+    /// Rooms and their history.
+    pub rooms: Arc<rooms::Rooms>,
+    /// Posting.
+    pub messages: Arc<messages::Messages>,
+    /// What a form without script carries over a redirect.
+    pub flashes: Arc<flash::Flashes>,
+    /// Who listens to what.
+    pub hub: Arc<live::Hub>,
+    db: Db,
+    clock: Arc<dyn Clock>,
+}
+
+impl Services {
+    /// Puts the services on a database that was migrated, makes the public room if there is none, and starts the task
+    /// that writes messages. Must be called inside a tokio runtime.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn start(db: Db, clock: Arc<dyn Clock>, settings: Settings) -> Result<Self, Error> {
+        let hub = Arc::new(live::Hub::new());
+        let sessions = Arc::new(sessions::Sessions::new(db.clone(), clock.clone(), hub.clone()));
+        let rooms = Arc::new(rooms::Rooms::new(db.clone()));
+        rooms.ensure_public_room(clock.now()).await?;
+        Ok(Self {
+            accounts: Arc::new(accounts::Accounts::new(db.clone(), clock.clone(), sessions.clone(), settings)?),
+            messages: Arc::new(messages::Messages::start(db.clone(), clock.clone(), hub.clone(), settings.rate_limits)),
+            flashes: Arc::new(flash::Flashes::new(db.clone(), clock.clone())),
+            sessions,
+            rooms,
+            hub,
+            db,
+            clock,
+        })
+    }
+
+    /// Whether the database answers.
+    ///
+    /// # Errors
+    /// When it does not.
+    pub async fn ready(&self) -> Result<(), Error> {
+        Ok(self.db.ping().await?)
+    }
+
+    /// The moment, by the service's clock.
+    #[must_use]
+    pub fn now(&self) -> telicat_domain::Timestamp {
+        self.clock.now()
+    }
+
+    /// Removes what has expired. To be called now and then.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn tidy(&self) -> Result<(), Error> {
+        let now = self.clock.now();
+        let mut tx = self.db.begin().await?;
+        telicat_store::sessions::delete_expired_sessions(&mut tx, now).await?;
+        telicat_store::flashes::delete_expired_flashes(&mut tx, now).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Moves what was written from the database's log into the database. To be called every second or so.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn checkpoint(&self) -> Result<(), Error> {
+        Ok(self.db.checkpoint().await?)
+    }
+
+    /// Finishes the posts that are under way and closes the database.
+    pub async fn stop(&self) {
+        self.messages.stop().await;
+        self.db.close().await;
+    }
+}

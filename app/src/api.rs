@@ -1,0 +1,40 @@
+//! The server functions: each gets who asks, calls one service, and maps the error. Their addresses and fields are a
+//! promise, described in `docs/protocol.md`.
+
+pub mod accounts;
+pub mod appearance;
+pub mod messages;
+pub mod rooms;
+
+use serde::{Deserialize, Serialize};
+use server_fn::{
+    codec::JsonEncoding,
+    error::{FromServerFnError, ServerFnErrorErr},
+};
+use telicat_domain::ApiError;
+
+/// An [`ApiError`] on its way through leptos.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[serde(transparent)]
+#[error(transparent)]
+pub struct Failure(pub ApiError);
+
+impl From<ApiError> for Failure {
+    fn from(error: ApiError) -> Self {
+        Self(error)
+    }
+}
+
+impl FromServerFnError for Failure {
+    type Encoder = JsonEncoding;
+
+    fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
+        Self(match error {
+            ServerFnErrorErr::Request(_) | ServerFnErrorErr::Response(_) | ServerFnErrorErr::Deserialization(_) => {
+                ApiError::NoAnswer
+            }
+            ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) => ApiError::BadRequest,
+            _ => ApiError::Internal,
+        })
+    }
+}

@@ -1,0 +1,76 @@
+//! Signing up, logging in, logging out.
+
+use super::Failure;
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+use telicat_domain::SafePath;
+
+/// Where to go now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Go {
+    /// The page.
+    pub next: SafePath,
+}
+
+/// Makes an account and signs in.
+#[server(name = SignUp, prefix = "/api", endpoint = "accounts/signup")]
+pub async fn sign_up(email: String, username: String, password: String, next: Option<String>) -> Result<Go, Failure> {
+    use crate::request::{RequestContext, refuse};
+    use telicat_service::{accounts::SignUp as Form, secret::Secret};
+    let request = RequestContext::current()?;
+    let form = Form { email: &email, username: &username, password: Secret::new(password) };
+    let opened = request.services.accounts.sign_up(form, request.address, &request.origin()).await.map_err(refuse)?;
+    enter(&request, &opened).await?;
+    Ok(go(next))
+}
+
+/// Signs in.
+#[server(name = LogIn, prefix = "/api", endpoint = "accounts/login")]
+pub async fn log_in(
+    login: String,
+    password: String,
+    remember: Option<String>,
+    next: Option<String>,
+) -> Result<Go, Failure> {
+    use crate::request::{RequestContext, refuse};
+    use telicat_service::{accounts::LogIn as Form, secret::Secret};
+    let request = RequestContext::current()?;
+    let remember = remember.is_some_and(|value| !matches!(value.as_str(), "" | "off" | "false" | "0"));
+    let form = Form { login: &login, password: Secret::new(password), remember };
+    let opened = request.services.accounts.log_in(form, request.address, &request.origin()).await.map_err(refuse)?;
+    enter(&request, &opened).await?;
+    Ok(go(next))
+}
+
+/// Signs out. Doing so twice is no error.
+#[server(name = LogOut, prefix = "/api", endpoint = "accounts/logout")]
+pub async fn log_out() -> Result<Go, Failure> {
+    use crate::request::{RequestContext, refuse};
+    let request = RequestContext::current()?;
+    if let Some(signed) = &request.signed {
+        request.services.sessions.end(signed.session).await.map_err(refuse)?;
+    }
+    crate::http::set_cookie(request.cookies.clear(request.cookies.session_name()));
+    Ok(Go { next: SafePath::home() })
+}
+
+/// Gives the browser its new session. The one that it came with ends, so that a token which somebody planted is worth
+/// nothing.
+#[cfg(feature = "ssr")]
+async fn enter(
+    request: &crate::request::RequestContext,
+    opened: &telicat_service::sessions::Opened,
+) -> Result<(), Failure> {
+    let cookies = request.cookies;
+    crate::http::set_cookie(cookies.set(cookies.session_name(), &opened.token.text(), opened.max_age));
+    if let Some(signed) = &request.signed {
+        request.services.sessions.end(signed.session).await.map_err(crate::request::refuse)?;
+    }
+    Ok(())
+}
+
+/// The page that was asked for, if it is one of this site.
+#[cfg(feature = "ssr")]
+fn go(next: Option<String>) -> Go {
+    Go { next: next.and_then(|next| SafePath::parse(&next).ok()).unwrap_or_else(SafePath::chat) }
+}

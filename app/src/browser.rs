@@ -1,0 +1,84 @@
+//! What only a browser can do. Each function is the one place that touches its interface.
+
+mod storage;
+mod time;
+mod typed;
+
+pub(crate) use storage::{forget, load, store};
+pub(crate) use time::{clock_offset, local_time, now, wait};
+pub(crate) use typed::{Typed, focus_first_invalid};
+
+use crate::{conversation::Localised, line::Line, visit::Visit};
+use leptos::prelude::*;
+use telicat_domain::{Nonce, Theme};
+use uuid::Builder;
+use web_sys::wasm_bindgen::JsCast;
+
+/// Starts what lives as long as the tab: the line, and the reader's clock.
+pub(crate) fn start(visit: &Visit, line: Line, localised: Localised) {
+    let signed_in = visit.viewer.is_some();
+    Effect::new(move |_| {
+        localised.0.set(true);
+        if let Some(root) = document_root() {
+            // From here on the controls that need a script are there.
+            let _set = root.set_attribute("data-ready", "");
+        }
+        if signed_in {
+            crate::live::start(line);
+        }
+    });
+}
+
+/// Leaves for another page of the site.
+pub(crate) fn go(path: &str) {
+    let _gone = window().location().set_href(path);
+}
+
+/// Shows a theme at once.
+pub(crate) fn show_theme(theme: Theme) {
+    let Some(root) = document_root() else { return };
+    let _set = match theme {
+        Theme::System => root.remove_attribute("data-theme"),
+        chosen => root.set_attribute("data-theme", chosen.name()),
+    };
+}
+
+/// A number from 0 to 1, for spreading things.
+pub(crate) fn random() -> f64 {
+    js_sys::Math::random()
+}
+
+/// A nonce for a message. A page on plain http has no `randomUUID`, but it has random bytes.
+pub(crate) fn new_nonce() -> Option<Nonce> {
+    let mut bytes = [0; 16];
+    window().crypto().ok()?.get_random_values_with_u8_array(&mut bytes).ok()?;
+    Some(Nonce(Builder::from_random_bytes(bytes).into_uuid()))
+}
+
+/// Whether the finger is the pointer, so that Enter breaks the line.
+pub(crate) fn is_touch() -> bool {
+    let query = window().match_media("(pointer: coarse)").ok().flatten();
+    query.is_some_and(|query| query.matches())
+}
+
+/// Copies a text. `false` when the browser does not allow it.
+pub(crate) async fn copy(text: &str) -> bool {
+    let navigator = window().navigator();
+    // Absent on plain http.
+    let has_clipboard = js_sys::Reflect::has(&navigator, &"clipboard".into()).unwrap_or(false);
+    has_clipboard && wasm_bindgen_futures::JsFuture::from(navigator.clipboard().write_text(text)).await.is_ok()
+}
+
+/// Whether the tab is looked at.
+pub(crate) fn is_visible() -> bool {
+    document().visibility_state() == web_sys::VisibilityState::Visible
+}
+
+fn document_root() -> Option<web_sys::Element> {
+    document().document_element()
+}
+
+/// The element that has the focus, if it is of that type.
+fn find<T: JsCast>(selector: &str) -> Option<T> {
+    document().query_selector(selector).ok().flatten().and_then(|element| element.dyn_into().ok())
+}

@@ -1,0 +1,39 @@
+//! What this browser keeps over a reload, for one person. A browser that keeps nothing (private windows of some) is no
+//! error: then a reload forgets.
+
+use leptos::prelude::window;
+use telicat_domain::Handle;
+use web_sys::Storage;
+
+const PREFIX: &str = "telicat";
+
+fn storage() -> Option<Storage> {
+    window().local_storage().ok().flatten()
+}
+
+fn key(person: &Handle, what: &str) -> String {
+    format!("{PREFIX}.{}.{what}", person.folded())
+}
+
+/// What was kept under a name.
+pub(crate) fn load(person: &Handle, what: &str) -> Option<String> {
+    storage()?.get_item(&key(person, what)).ok().flatten()
+}
+
+/// Keeps a text under a name; nothing is kept of an empty one.
+pub(crate) fn store(person: &Handle, what: &str, text: &str) {
+    let Some(storage) = storage() else { return };
+    let key = key(person, what);
+    let _kept = if text.is_empty() { storage.remove_item(&key) } else { storage.set_item(&key, text) };
+}
+
+/// Forgets all that is kept for a person.
+pub(crate) fn forget(person: &Handle) {
+    let Some(storage) = storage() else { return };
+    let prefix = key(person, "");
+    let keys = (0..storage.length().unwrap_or(0)).filter_map(|index| storage.key(index).ok().flatten());
+    let own: Vec<String> = keys.filter(|key| key.starts_with(&prefix)).collect();
+    for key in own {
+        let _removed = storage.remove_item(&key);
+    }
+}

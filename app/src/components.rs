@@ -1,0 +1,15 @@
+//! The parts that pages are made of.
+
+pub(crate) mod account_form;
+pub(crate) mod avatar;
+pub(crate) mod cat;
+pub(crate) mod composer;
+pub(crate) mod connection;
+pub(crate) mod field;
+pub(crate) mod header;
+pub(crate) mod icon;
+pub(crate) mod logo;
+pub(crate) mod message;
+pub(crate) mod rooms;
+pub(crate) mod timeline;
+pub(crate) mod toasts;

@@ -1,0 +1,129 @@
+//! What the forms for signing up and logging in have in common: they are plain forms, which a script only spares the
+//! reload.
+
+use super::icon::Icon;
+use crate::{text, visit::Visit};
+use leptos::{ev::SubmitEvent, prelude::*};
+use leptos_router::hooks::use_query_map;
+use telicat_domain::{ApiError, Field, SafePath};
+
+/// The state of one form.
+#[derive(Clone, Copy)]
+pub(crate) struct AccountForm {
+    /// The server function.
+    pub(crate) action: &'static str,
+    error: RwSignal<Option<ApiError>>,
+    busy: RwSignal<bool>,
+    typed: StoredValue<Vec<(String, String)>>,
+}
+
+impl AccountForm {
+    /// The form of a server function, as it came back if it did.
+    pub(crate) fn new(action: &'static str) -> Self {
+        let returned = Visit::get().returned(action).cloned();
+        let (error, typed) = returned.map_or((None, Vec::new()), |flash| (Some(flash.error), flash.fields));
+        Self { action, error: RwSignal::new(error), busy: RwSignal::new(false), typed: StoredValue::new(typed) }
+    }
+
+    /// What was typed into a field before.
+    pub(crate) fn typed(self, name: &str) -> Option<String> {
+        self.typed.with_value(|typed| typed.iter().find(|(field, _)| field == name).map(|(_, value)| value.clone()))
+    }
+
+    /// What is wrong with a field.
+    pub(crate) fn problem(self, field: Field, name: &'static str) -> Signal<Option<String>> {
+        Signal::derive(move || {
+            let problem = self.error.with(|error| error.as_ref().and_then(|error| error.problem(field)))?;
+            Some(text::problem(field, problem, &self.typed(name).unwrap_or_default()))
+        })
+    }
+
+    /// Sends the form without leaving the page; nothing typed is lost when it is refused.
+    #[cfg(feature = "hydrate")]
+    pub(crate) fn send<F>(self, event: &SubmitEvent, call: impl FnOnce(crate::browser::Typed) -> F)
+    where
+        F: Future<Output = Result<crate::api::accounts::Go, crate::api::Failure>> + 'static,
+    {
+        event.prevent_default();
+        let Some(typed) = crate::browser::Typed::of(event) else { return };
+        if self.busy.get_untracked() {
+            return;
+        }
+        self.busy.set(true);
+        self.typed.set_value(typed.shown());
+        let answer = call(typed);
+        leptos::task::spawn_local(async move {
+            match answer.await {
+                // A new page: what was rendered for a visitor is not that of a person.
+                Ok(go) => crate::browser::go(go.next.as_str()),
+                Err(failure) => {
+                    self.error.set(Some(failure.0));
+                    self.busy.set(false);
+                    crate::browser::focus_first_invalid().await;
+                }
+            }
+        });
+    }
+
+    #[cfg(not(feature = "hydrate"))]
+    pub(crate) fn send<C>(self, _event: &SubmitEvent, _call: C) {}
+}
+
+/// What is wrong with the form as a whole.
+#[component]
+pub(crate) fn FormError(form: AccountForm) -> impl IntoView {
+    let message = move || {
+        form.error.with(|error| match error {
+            None | Some(ApiError::Invalid { .. }) => None,
+            Some(error) => Some(text::error(error)),
+        })
+    };
+    view! {
+        <div role="alert" class="form-error">
+            {move || {
+                message()
+                    .map(|message| {
+                        view! {
+                            <p class="field__error">
+                                <Icon name="warning" small=true/>
+                                <span>{message}</span>
+                            </p>
+                        }
+                    })
+            }}
+        </div>
+    }
+}
+
+/// The button that sends it.
+#[component]
+pub(crate) fn SubmitButton(form: AccountForm, label: &'static str) -> impl IntoView {
+    view! {
+        <button
+            class="button button--primary button--large button--wide"
+            aria-busy=move || form.busy.get().then_some("true")
+        >
+            {label}
+        </button>
+    }
+}
+
+/// Where to go afterwards, when the address says so.
+#[component]
+pub(crate) fn NextField() -> impl IntoView {
+    next_path().map(|next| view! { <input type="hidden" name="next" value=next.to_string()/> })
+}
+
+/// The `next` of this page's address, if it is a path of this site.
+pub(crate) fn next_path() -> Option<SafePath> {
+    let query = use_query_map();
+    query.with_untracked(|query| query.get("next").and_then(|next| SafePath::parse(&next).ok()))
+}
+
+/// The address of another account page that leads to the same place afterwards.
+pub(crate) fn with_next(page: &str) -> String {
+    match next_path() {
+        Some(next) => format!("{page}?next={}", next.as_query_value()),
+        None => page.to_owned(),
+    }
+}

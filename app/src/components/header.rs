@@ -1,0 +1,144 @@
+//! The top of a page: logo, ways in for visitors, the account's menu for people.
+
+use super::{avatar::Face, icon::Icon, logo::Logo};
+use crate::{text, visit::Visit};
+use leptos::prelude::*;
+use telicat_domain::{Author, Theme};
+
+/// The header of a page of its own.
+#[component]
+pub(crate) fn Header() -> impl IntoView {
+    let visit = Visit::get();
+    view! {
+        <header class="header">
+            <a class="header__logo" href="/">
+                <Logo/>
+            </a>
+            {match visit.viewer {
+                Some(viewer) => {
+                    view! {
+                        <nav class="header__nav" aria-label=text::SITE>
+                            <a class="button button--quiet" href="/chat">{text::CHAT}</a>
+                        </nav>
+                        <AccountMenu author=viewer.author theme=visit.theme/>
+                    }
+                        .into_any()
+                }
+                None => {
+                    view! {
+                        <nav class="header__nav" aria-label=text::ACCOUNT>
+                            <a class="button button--quiet" href="/accounts/login">{text::LOG_IN}</a>
+                            <a class="button" href="/accounts/signup">{text::SIGN_UP}</a>
+                        </nav>
+                    }
+                        .into_any()
+                }
+            }}
+        </header>
+    }
+}
+
+/// The header over the list of rooms.
+#[component]
+pub(crate) fn SideHeader(author: Author) -> impl IntoView {
+    let theme = Visit::get().theme;
+    view! {
+        <header class="header">
+            <a class="header__logo" href="/chat">
+                <Logo/>
+            </a>
+            <AccountMenu author theme/>
+        </header>
+    }
+}
+
+/// The face that opens the menu, and the menu. The browser opens and closes it, and gives the focus back, by itself.
+#[component]
+fn AccountMenu(author: Author, theme: Theme) -> impl IntoView {
+    let called = author.called().to_owned();
+    view! {
+        <button
+            type="button"
+            class="button button--quiet button--icon header__me"
+            popovertarget="account-menu"
+            aria-label=text::your_account(&called)
+        >
+            <Face author=&author small=true/>
+        </button>
+        <div class="menu" id="account-menu" popover="auto">
+            <p class="menu__title">
+                <b>{called}</b>
+                {format!("@{}", author.handle)}
+            </p>
+            <div class="menu__line"></div>
+            <ThemeChoice theme/>
+            <div class="menu__line"></div>
+            <form method="post" action="/api/accounts/logout" on:submit=log_out>
+                <button class="menu__item">
+                    <Icon name="leave"/>
+                    {text::LOG_OUT}
+                </button>
+            </form>
+        </div>
+    }
+}
+
+/// System, light or dark.
+#[component]
+fn ThemeChoice(theme: Theme) -> impl IntoView {
+    let chosen = RwSignal::new(theme);
+    view! {
+        <form method="post" action="/api/appearance/set" role="group" aria-label=text::APPEARANCE>
+            {Theme::ALL
+                .map(|theme| {
+                    let icon = match theme {
+                        Theme::System => "screen",
+                        Theme::Light => "sun",
+                        Theme::Dark => "moon",
+                    };
+                    view! {
+                        <button
+                            class="menu__item"
+                            name="theme"
+                            value=theme.name()
+                            aria-pressed=move || (chosen.get() == theme).to_string()
+                            on:click=move |event| choose(&event, theme, chosen)
+                        >
+                            <Icon name=icon/>
+                            {text::theme(theme)}
+                            <span class="menu__mark"><Icon name="check" small=true/></span>
+                        </button>
+                    }
+                })
+                .collect_view()}
+        </form>
+    }
+}
+
+#[cfg(feature = "hydrate")]
+fn choose(event: &leptos::ev::MouseEvent, theme: Theme, chosen: RwSignal<Theme>) {
+    event.prevent_default();
+    chosen.set(theme);
+    crate::browser::show_theme(theme);
+    leptos::task::spawn_local(async move {
+        if let Err(failure) = crate::api::appearance::set_theme(theme.name().to_owned()).await
+            && let Some(toasts) = super::toasts::Toasts::get()
+        {
+            toasts.error(text::error(&failure.0));
+        }
+    });
+}
+
+#[cfg(not(feature = "hydrate"))]
+fn choose(_event: &leptos::ev::MouseEvent, _theme: Theme, _chosen: RwSignal<Theme>) {}
+
+/// Drops what this browser keeps for the person before the form is sent.
+#[cfg(feature = "hydrate")]
+fn log_out(_event: leptos::ev::SubmitEvent) {
+    if let Some(viewer) = Visit::get().viewer {
+        crate::browser::forget(&viewer.author.handle);
+    }
+}
+
+#[cfg(not(feature = "hydrate"))]
+fn log_out(_event: leptos::ev::SubmitEvent) {}

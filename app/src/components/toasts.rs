@@ -1,0 +1,93 @@
+//! Notices: stacked, announced, and there until they are read.
+
+use super::icon::Icon;
+use crate::text;
+use leptos::prelude::*;
+
+/// A notice.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Toast {
+    number: u32,
+    text: String,
+    error: bool,
+}
+
+/// The notices of this tab.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Toasts {
+    list: RwSignal<Vec<Toast>>,
+    last: StoredValue<u32>,
+}
+
+impl Toasts {
+    pub(crate) fn provide() {
+        provide_context(Self { list: RwSignal::new(Vec::new()), last: StoredValue::new(0) });
+    }
+
+    pub(crate) fn get() -> Option<Self> {
+        use_context()
+    }
+
+    /// Says that something went well.
+    pub(crate) fn good(self, text: impl Into<String>) {
+        self.push(text.into(), false);
+    }
+
+    /// Says that something went wrong. Stays until it is dismissed.
+    pub(crate) fn error(self, text: impl Into<String>) {
+        self.push(text.into(), true);
+    }
+
+    fn push(self, text: String, error: bool) {
+        let number = self.last.get_value() + 1;
+        self.last.set_value(number);
+        self.list.update(|list| list.push(Toast { number, text, error }));
+        #[cfg(feature = "hydrate")]
+        if !error {
+            leptos::task::spawn_local(async move {
+                crate::browser::wait(6_000).await;
+                self.dismiss(number);
+            });
+        }
+    }
+
+    fn dismiss(self, number: u32) {
+        self.list.update(|list| list.retain(|toast| toast.number != number));
+    }
+}
+
+/// Where the notices stand.
+#[component]
+pub(crate) fn ToastList() -> impl IntoView {
+    let toasts = Toasts::get();
+    view! {
+        <div class="toasts">
+            <For
+                each=move || toasts.map(|toasts| toasts.list.get()).unwrap_or_default()
+                key=|toast| toast.number
+                let(toast)
+            >
+                <div
+                    class=if toast.error { "toast toast--error" } else { "toast toast--good" }
+                    role=if toast.error { "alert" } else { "status" }
+                >
+                    <Icon name=if toast.error { "warning" } else { "check" }/>
+                    <div>{toast.text}</div>
+                    <button
+                        type="button"
+                        class="button button--icon button--quiet"
+                        aria-label=text::DISMISS
+                        title=text::DISMISS
+                        on:click=move |_| {
+                            if let Some(toasts) = toasts {
+                                toasts.dismiss(toast.number);
+                            }
+                        }
+                    >
+                        <Icon name="close"/>
+                    </button>
+                </div>
+            </For>
+        </div>
+    }
+}

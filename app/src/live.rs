@@ -1,0 +1,201 @@
+//! The line to the server, in the browser: one WebSocket a tab, opened again and again until it holds.
+//!
+//! It tells open rooms what the server says ([`listen`]) and knows nothing of messages. Whatever it misses while it is
+//! cut, the rooms fetch.
+
+mod messages;
+mod outbox;
+mod scroll;
+mod socket;
+
+use crate::{
+    browser,
+    line::{Line, LineState},
+};
+use futures::{
+    FutureExt,
+    channel::oneshot,
+    future::{Either, select},
+};
+use leptos::{ev, prelude::*};
+use socket::{End, Socket};
+use std::{cell::RefCell, collections::BTreeMap, rc::Rc};
+use telicat_domain::{RoomSlug, backoff::delay_ms, event::Event};
+
+/// A cut is worth a word after this many milliseconds.
+const SILENCE_MS: u32 = 5_000;
+/// A tab that was hidden for longer than this many milliseconds doubts its line.
+const HIDDEN_MS: i64 = 60_000;
+
+/// An open room, as far as the line knows it.
+pub(crate) struct Listener {
+    pub(crate) room: RoomSlug,
+    /// The last event that it has applied.
+    pub(crate) cursor: Box<dyn Fn() -> i64>,
+    /// Something happened.
+    pub(crate) event: Box<dyn Fn(Event)>,
+    /// More was missed than the server has at hand.
+    pub(crate) behind: Box<dyn Fn()>,
+}
+
+#[derive(Default)]
+struct Shared {
+    listeners: Vec<Rc<Listener>>,
+    socket: Option<Socket>,
+    wake: Option<oneshot::Sender<()>>,
+    when_open: Vec<oneshot::Sender<()>>,
+    started: bool,
+}
+
+thread_local! {
+    static SHARED: RefCell<Shared> = RefCell::default();
+}
+
+fn shared<T>(with: impl FnOnce(&mut Shared) -> T) -> T {
+    SHARED.with_borrow_mut(with)
+}
+
+/// Opens the line, once a tab.
+pub(crate) fn start(line: Line) {
+    if shared(|shared| std::mem::replace(&mut shared.started, true)) {
+        return;
+    }
+    watch_the_browser(line);
+    leptos::task::spawn_local(keep_open(line));
+    leptos::task::spawn_local(keep_time(line));
+}
+
+/// Hears a room until the owner is gone.
+pub(crate) fn listen(listener: Listener) {
+    let listener = Rc::new(listener);
+    let cursors = BTreeMap::from([(listener.room.clone(), (listener.cursor)())]);
+    shared(|shared| {
+        shared.listeners.push(listener.clone());
+        if let Some(socket) = &shared.socket {
+            socket.resume(cursors);
+        }
+    });
+    let listener = StoredValue::new_local(listener);
+    on_cleanup(move || {
+        let listener = listener.get_value();
+        shared(|shared| shared.listeners.retain(|other| !Rc::ptr_eq(other, &listener)));
+    });
+}
+
+/// Tries again now.
+pub(crate) fn wake() {
+    let wake = shared(|shared| shared.wake.take());
+    match wake {
+        // An error means that the wait ended by itself.
+        Some(wake) => drop(wake.send(())),
+        None => shared(|shared| {
+            if let Some(socket) = &shared.socket {
+                socket.doubt();
+            }
+        }),
+    }
+}
+
+/// Waits until the line is open.
+pub(crate) async fn opened(line: Line) {
+    if line.state.get_untracked() == LineState::Open {
+        return;
+    }
+    let (sender, receiver) = oneshot::channel();
+    shared(|shared| shared.when_open.push(sender));
+    let _open = receiver.await;
+}
+
+async fn keep_open(line: Line) {
+    let mut attempt = 0;
+    loop {
+        line.state.set(LineState::Trying);
+        let end = socket::run(|| {
+            attempt = 0;
+            line.state.set(LineState::Open);
+            for waiting in shared(|shared| std::mem::take(&mut shared.when_open)) {
+                let _gone = waiting.send(());
+            }
+        })
+        .await;
+        let end = if end == End::Refused && is_signed_out().await { End::SignedOut } else { end };
+        let delay = match end {
+            End::SignedOut => {
+                line.state.set(LineState::SignedOut);
+                return;
+            }
+            End::Restart { wait_ms } => wait_ms,
+            End::Lost | End::Refused => delay_ms(attempt, browser::random()),
+        };
+        attempt += 1;
+        let now = browser::now().millis();
+        line.now.set(now);
+        line.state.set(LineState::Waiting { until: now + i64::from(delay) });
+        let (sender, receiver) = oneshot::channel();
+        shared(|shared| shared.wake = Some(sender));
+        select(browser::wait(delay).boxed_local(), receiver).await;
+        shared(|shared| shared.wake = None);
+    }
+}
+
+/// Whether the server no longer knows the session. A page cannot see why a WebSocket was refused.
+async fn is_signed_out() -> bool {
+    let room = RoomSlug::public_chat().to_string();
+    let answer = crate::api::messages::events_since(room, Some(i64::MAX)).await;
+    matches!(answer, Err(crate::api::Failure(telicat_domain::ApiError::NotSignedIn)))
+}
+
+/// Counts the seconds while the line is cut, and says that it is cut after the first few.
+async fn keep_time(line: Line) {
+    let mut cut_since = None;
+    loop {
+        browser::wait(1_000).await;
+        let now = browser::now().millis();
+        if line.state.get_untracked() == LineState::Open {
+            cut_since = None;
+            if line.trouble.get_untracked() {
+                line.trouble.set(false);
+            }
+            continue;
+        }
+        line.now.set(now);
+        let since = *cut_since.get_or_insert(now);
+        if now - since >= i64::from(SILENCE_MS) - 1_000 && !line.trouble.get_untracked() {
+            line.trouble.set(true);
+        }
+    }
+}
+
+/// Takes the browser's word for it when the network goes or comes back, or when somebody looks again after a while.
+fn watch_the_browser(line: Line) {
+    let hidden_at = StoredValue::new(None::<i64>);
+    std::mem::forget(window_event_listener(ev::online, |_| wake()));
+    std::mem::forget(window_event_listener(ev::offline, |_| {
+        shared(|shared| {
+            if let Some(socket) = &shared.socket {
+                socket.drop_now();
+            }
+        });
+    }));
+    std::mem::forget(window_event_listener(ev::focus, move |_| {
+        if line.state.get_untracked() != LineState::Open {
+            wake();
+        }
+    }));
+    std::mem::forget(window_event_listener(ev::visibilitychange, move |_| {
+        let now = browser::now().millis();
+        if !browser::is_visible() {
+            hidden_at.set_value(Some(now));
+        } else if hidden_at.get_value().is_some_and(|at| now - at > HIDDEN_MS) {
+            wake();
+        }
+    }));
+}
+
+/// Waits for a future, but no longer than a number of milliseconds.
+pub(crate) async fn within<T>(milliseconds: u32, future: impl Future<Output = T>) -> Option<T> {
+    match select(future.boxed_local(), browser::wait(milliseconds).boxed_local()).await {
+        Either::Left((value, _)) => Some(value),
+        Either::Right(_) => None,
+    }
+}

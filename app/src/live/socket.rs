@@ -1,0 +1,178 @@
+//! One WebSocket, from its opening to its end.
+
+use super::{Listener, shared};
+use crate::browser;
+use futures::{FutureExt, SinkExt, StreamExt, channel::mpsc, select};
+use gloo_net::websocket::{Message, WebSocketError, futures::WebSocket};
+use std::{collections::BTreeMap, rc::Rc};
+use telicat_domain::{
+    RoomSlug,
+    frame::{ClientFrame, CloseCode, ServerFrame},
+};
+
+/// A line on which nothing was heard for this many milliseconds is asked.
+const ASK_AFTER_MS: i64 = 30_000;
+/// A line that does not answer within this many milliseconds is dead.
+const ANSWER_MS: i64 = 10_000;
+/// The line is looked at this often.
+const LOOK_EVERY_MS: u32 = 2_500;
+
+/// How a socket ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum End {
+    /// It was never open.
+    Refused,
+    /// It broke.
+    Lost,
+    /// The server restarts, and says after how many milliseconds to come back.
+    Restart { wait_ms: u32 },
+    /// The session ended.
+    SignedOut,
+}
+
+enum Command {
+    Send(ClientFrame),
+    Doubt,
+    Drop,
+}
+
+/// The handle of an open socket.
+#[derive(Clone)]
+pub(super) struct Socket(mpsc::UnboundedSender<Command>);
+
+impl Socket {
+    /// Asks for what was missed.
+    pub(super) fn resume(&self, cursors: BTreeMap<RoomSlug, i64>) {
+        self.command(Command::Send(ClientFrame::Resume { cursors }));
+    }
+
+    /// Asks the other side whether it is there.
+    pub(super) fn doubt(&self) {
+        self.command(Command::Doubt);
+    }
+
+    /// Gives it up.
+    pub(super) fn drop_now(&self) {
+        self.command(Command::Drop);
+    }
+
+    fn command(&self, command: Command) {
+        // An error means that the socket has ended, and with it the reason for the command.
+        let _ended = self.0.unbounded_send(command);
+    }
+}
+
+/// Opens a socket and serves it until it ends. `opened` is called at the server's first frame.
+pub(super) async fn run(opened: impl FnOnce()) -> End {
+    let Some(socket) = address().and_then(|address| WebSocket::open(&address).ok()) else { return End::Refused };
+    let (mut sink, mut stream) = socket.split();
+    let mut stream = stream.by_ref().fuse();
+    let (sender, mut commands) = mpsc::unbounded();
+    let handle = Socket(sender);
+    let mut opened = Some(opened);
+    let mut heard_at = browser::now().millis();
+    let mut asked_at = None;
+
+    let end = loop {
+        let mut look = std::pin::pin!(browser::wait(LOOK_EVERY_MS).fuse());
+        select! {
+            frame = stream.next() => match frame {
+                Some(Ok(Message::Text(text))) => {
+                    heard_at = browser::now().millis();
+                    asked_at = None;
+                    let frame = serde_json::from_str(&text).ok();
+                    if let (Some(ServerFrame::Hello { .. }), Some(opened)) = (&frame, opened.take_if(|_| is_hello(&frame))) {
+                        shared(|shared| shared.socket = Some(handle.clone()));
+                        handle.resume(cursors());
+                        opened();
+                    }
+                    // A frame of a newer server that this page does not know is passed over.
+                    if let Some(frame) = frame {
+                        tell(frame);
+                    }
+                }
+                Some(Ok(Message::Bytes(_))) => {}
+                Some(Err(WebSocketError::ConnectionClose(close))) => break of_close(close.code, &close.reason),
+                Some(Err(_)) | None => break End::Lost,
+            },
+            command = commands.next() => match command {
+                Some(Command::Send(frame)) => {
+                    if send(&mut sink, &frame).await.is_err() {
+                        break End::Lost;
+                    }
+                }
+                Some(Command::Doubt) => {
+                    asked_at.get_or_insert_with(|| browser::now().millis());
+                    if send(&mut sink, &ClientFrame::Ping).await.is_err() {
+                        break End::Lost;
+                    }
+                }
+                Some(Command::Drop) | None => break End::Lost,
+            },
+            () = look => {
+                let now = browser::now().millis();
+                if asked_at.is_some_and(|asked| now - asked > ANSWER_MS) || (opened.is_some() && now - heard_at > ANSWER_MS) {
+                    break End::Lost;
+                }
+                if asked_at.is_none() && opened.is_none() && now - heard_at > ASK_AFTER_MS {
+                    handle.doubt();
+                }
+            }
+        }
+    };
+    shared(|shared| shared.socket = None);
+    if opened.is_some() && end == End::Lost { End::Refused } else { end }
+}
+
+fn is_hello(frame: &Option<ServerFrame>) -> bool {
+    matches!(frame, Some(ServerFrame::Hello { .. }))
+}
+
+async fn send<S>(sink: &mut S, frame: &ClientFrame) -> Result<(), ()>
+where
+    S: futures::Sink<Message, Error = WebSocketError> + Unpin,
+{
+    let text = serde_json::to_string(frame).map_err(drop)?;
+    sink.send(Message::Text(text)).await.map_err(drop)
+}
+
+fn of_close(code: u16, reason: &str) -> End {
+    if code == CloseCode::Restart.number() {
+        End::Restart { wait_ms: reason.parse().unwrap_or(1_000) }
+    } else if code == CloseCode::SignedOut.number() {
+        End::SignedOut
+    } else {
+        End::Lost
+    }
+}
+
+fn cursors() -> BTreeMap<RoomSlug, i64> {
+    listeners().iter().map(|listener| (listener.room.clone(), (listener.cursor)())).collect()
+}
+
+/// The listeners at this moment: one may come or go while they are told.
+fn listeners() -> Vec<Rc<Listener>> {
+    shared(|shared| shared.listeners.clone())
+}
+
+fn tell(frame: ServerFrame) {
+    match frame {
+        ServerFrame::Event { room, event } => {
+            for listener in listeners().iter().filter(|listener| listener.room == room) {
+                (listener.event)(event.clone());
+            }
+        }
+        ServerFrame::Behind { room, .. } => {
+            for listener in listeners().iter().filter(|listener| listener.room == room) {
+                (listener.behind)();
+            }
+        }
+        ServerFrame::Hello { .. } | ServerFrame::Pong => {}
+    }
+}
+
+fn address() -> Option<String> {
+    let location = leptos::prelude::window().location();
+    let scheme = if location.protocol().ok()? == "https:" { "wss" } else { "ws" };
+    Some(format!("{scheme}://{}/live", location.host().ok()?))
+}

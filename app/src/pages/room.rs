@@ -1,0 +1,88 @@
+//! `/chat/room/{slug}`
+
+use super::{Fault, NotFound};
+use crate::{
+    api::{Failure, rooms::show_room},
+    components::{
+        avatar::RoomFace, composer::Composer, connection::Connection, header::SideHeader, icon::Icon, rooms::Rooms,
+        timeline::Timeline,
+    },
+    conversation::Conversation,
+    text,
+    visit::Visit,
+};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::{components::Redirect, hooks::use_params_map};
+use telicat_domain::{ApiError, Author, RoomSlug, SafePath, room::RoomPage};
+
+/// A room, for who is signed in; visitors are sent to log in and come back.
+#[component]
+pub(crate) fn Room() -> impl IntoView {
+    let params = use_params_map();
+    let slug = Memo::new(move |_| params.with(|params| params.get("slug").unwrap_or_default()));
+    let page = Resource::new(move || slug.get(), show_room);
+    let viewer = Visit::get().viewer;
+    view! {
+        <Suspense>
+            {move || {
+                let viewer = viewer.clone();
+                Suspend::new(async move {
+                    match (page.await, viewer) {
+                        (Ok(page), Some(viewer)) => view! { <OpenRoom page me=viewer.author/> }.into_any(),
+                        (Err(Failure(ApiError::NotSignedIn)), _) | (_, None) => {
+                            view! { <Redirect path=login_first(&slug.get_untracked())/> }.into_any()
+                        }
+                        (Err(Failure(ApiError::NotFound)), _) => view! { <NotFound/> }.into_any(),
+                        (Err(Failure(error)), _) => view! { <Fault error/> }.into_any(),
+                    }
+                })
+            }}
+        </Suspense>
+    }
+}
+
+fn login_first(slug: &str) -> String {
+    let room = RoomSlug::parse(slug).map_or_else(|_| SafePath::chat(), |slug| SafePath::room(&slug));
+    room.behind_login().to_string()
+}
+
+/// A room that was found.
+#[component]
+fn OpenRoom(page: RoomPage, me: Author) -> impl IntoView {
+    let conversation = Conversation::open(&page, me.clone());
+    conversation.connect();
+    let RoomPage { room, rooms, .. } = page;
+    view! {
+        <Title text=text::title(&room.name)/>
+        <a class="skip" href="#message">{text::SKIP}</a>
+        <div class="app">
+            <div class="app__side" id="rooms">
+                <SideHeader author=me/>
+                <Rooms rooms open=room.slug.clone()/>
+            </div>
+            <main class="app__body">
+                <section class="app__main" aria-label=text::CONVERSATION>
+                    <header class="room-head">
+                        <a
+                            class="button button--quiet button--icon room-head__back"
+                            href="#rooms"
+                            aria-label=text::ALL_ROOMS
+                        >
+                            <Icon name="back"/>
+                        </a>
+                        <RoomFace room=&room/>
+                        <div>
+                            <h1 class="room-head__title">{room.name.clone()}</h1>
+                            {(!room.topic.is_empty())
+                                .then(|| view! { <p class="room-head__topic">{room.topic.clone()}</p> })}
+                        </div>
+                    </header>
+                    <Connection/>
+                    <Timeline conversation/>
+                    <Composer conversation room=room.name.clone()/>
+                </section>
+            </main>
+        </div>
+    }
+}

@@ -1,0 +1,61 @@
+//! The request that is being answered, as pages and server functions see it.
+
+use crate::{api::Failure, cookies::Cookies, flash::Flash};
+use leptos::prelude::use_context;
+use std::{net::IpAddr, sync::Arc};
+use telicat_domain::{ApiError, Theme};
+use telicat_service::{Error, Services, Signed, sessions::Origin};
+
+/// One request.
+#[derive(Clone)]
+pub struct RequestContext {
+    /// What can be done.
+    pub services: Services,
+    /// Who asks, when signed in.
+    pub signed: Option<Signed>,
+    /// The client's address.
+    pub address: IpAddr,
+    /// What the client calls itself.
+    pub agent: String,
+    /// How cookies are set.
+    pub cookies: Cookies,
+    /// The appearance that was chosen.
+    pub theme: Theme,
+    /// A form that came back.
+    pub flash: Option<Flash>,
+    /// Where the site's files are: `/a/` and the digest of them all.
+    pub assets: Arc<str>,
+}
+
+impl RequestContext {
+    /// The request that is being answered.
+    ///
+    /// # Errors
+    /// [`ApiError::Internal`] outside of one.
+    pub fn current() -> Result<Self, Failure> {
+        use_context().ok_or(Failure(ApiError::Internal))
+    }
+
+    /// Who asks.
+    ///
+    /// # Errors
+    /// [`ApiError::NotSignedIn`].
+    pub fn signed(&self) -> Result<&Signed, Failure> {
+        self.signed.as_ref().ok_or(Failure(ApiError::NotSignedIn))
+    }
+
+    /// From where a session is opened.
+    #[must_use]
+    pub fn origin(&self) -> Origin {
+        Origin { address: self.address.to_string(), agent: self.agent.clone() }
+    }
+}
+
+/// What the one who asked is told. The cause, if it is the server's own, is logged here and nowhere else.
+#[expect(clippy::needless_pass_by_value, reason = "for map_err")]
+pub(crate) fn refuse(error: Error) -> Failure {
+    if !matches!(error, Error::Api(_)) {
+        tracing::error!(%error, "a request failed");
+    }
+    Failure(error.api())
+}

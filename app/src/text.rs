@@ -1,0 +1,219 @@
+//! Every sentence that a person reads.
+
+use telicat_domain::{ApiError, Field, Problem, Theme, timestamp::Day};
+
+pub(crate) const NAME: &str = "Telicat";
+pub(crate) const TITLE_HOME: &str = "Telicat: chat on a line of your own";
+
+/// The title of a page.
+pub(crate) fn title(page: &str) -> String {
+    format!("{page} · {NAME}")
+}
+
+pub(crate) const SIGN_UP: &str = "Sign up";
+pub(crate) const LOG_IN: &str = "Log in";
+pub(crate) const LOG_OUT: &str = "Log out";
+pub(crate) const ACCOUNT: &str = "Account";
+pub(crate) const APPEARANCE: &str = "Appearance";
+pub(crate) const CHAT: &str = "Chat";
+pub(crate) const SITE: &str = "Site";
+
+pub(crate) const HOME_TITLE: &str = "Talk on a line of your own.";
+pub(crate) const HOME_LEAD: &str = "Telicat is chat that a club, a company or a household runs for itself: one \
+                                    executable, one data directory, no other service.";
+pub(crate) const HOME_SAMPLE: &str = "A few messages, as they look";
+/// Author, hue, time, text, own.
+pub(crate) const HOME_MESSAGES: [(&str, u32, &str, &str, bool); 3] = [
+    ("Ines", 2, "18:02", "Clouds should break at nine. Who is coming up to the dome?", false),
+    ("Mei", 4, "18:04", "I am. I bring the other dew heater and soup.", true),
+    ("Tomasz", 7, "18:05", "Then I bring bread, and 62 better frames than yesterday.", false),
+];
+pub(crate) const HOME_FACTS: [(&str, &str); 4] = [
+    (
+        "Nothing said is lost",
+        "What the server has acknowledged is never lost, doubled or out of order, even when it dies.",
+    ),
+    ("Readable at once", "Every page works before any script runs, and on a slow line too."),
+    ("Everybody can use it", "With a keyboard, a screen reader, one thumb, or large type."),
+    ("Nothing phones home", "No tracker, no paid tier, no account anywhere but here."),
+];
+
+pub(crate) const EMAIL: &str = "Email";
+pub(crate) const USERNAME: &str = "Username";
+pub(crate) const USERNAME_HINT: &str = "Letters, digits, _ . and -. Others address you by it.";
+pub(crate) const PASSWORD: &str = "Password";
+pub(crate) const PASSWORD_HINT: &str = "At least 8 characters. A few words in a row are good.";
+pub(crate) const LOGIN: &str = "Email or username";
+pub(crate) const REMEMBER: &str = "Remember me";
+pub(crate) const SHOW_PASSWORD: &str = "Show the password";
+pub(crate) const HAVE_ACCOUNT: &str = "Already have an account?";
+pub(crate) const NEW_HERE: &str = "New here?";
+
+pub(crate) const LOST_TITLE: &str = "This line ends here.";
+pub(crate) const LOST_LEAD: &str =
+    "There is nothing at this address. Perhaps the room was renamed, or the link lost a letter on the way.";
+pub(crate) const LOST_HOME: &str = "To the start page";
+pub(crate) const LOST_CHAT: &str = "To the public chat";
+pub(crate) const FAULT_TITLE: &str = "The line is down.";
+pub(crate) const FAULT_AGAIN: &str = "Try again";
+
+pub(crate) const ROOMS: &str = "Rooms";
+pub(crate) const ALL_ROOMS: &str = "All rooms";
+pub(crate) const CONVERSATION: &str = "Conversation";
+pub(crate) const MESSAGES: &str = "Messages";
+pub(crate) const MESSAGE: &str = "Message";
+pub(crate) const SEND: &str = "Send";
+pub(crate) const SENDING: &str = "Sending";
+pub(crate) const SKIP: &str = "Skip to the message box";
+pub(crate) const EMPTY_TITLE: &str = "Nothing has been said yet.";
+pub(crate) const EMPTY_LEAD: &str = "Say the first word. Everybody who signs up here can read it and answer.";
+pub(crate) const OLDER: &str = "Show older messages";
+pub(crate) const OLDER_LOADING: &str = "Loading older messages";
+pub(crate) const BEGINNING: &str = "This is where the conversation begins.";
+pub(crate) const GAP: &str = "Some messages could not be loaded.";
+pub(crate) const GAP_LOAD: &str = "Load";
+
+pub(crate) const NOT_SENT: &str = "Not sent.";
+pub(crate) const RETRY: &str = "Retry";
+pub(crate) const COPY: &str = "Copy";
+pub(crate) const DELETE: &str = "Delete";
+pub(crate) const COPIED: &str = "Copied.";
+pub(crate) const NOT_COPIED: &str = "The browser does not let this page copy. Select the text instead.";
+
+pub(crate) const CONNECTION: &str = "Connection";
+pub(crate) const NOT_CONNECTED: &str = "Not connected.";
+pub(crate) const TRYING: &str = "Trying now.";
+pub(crate) const TRY_NOW: &str = "Try now";
+pub(crate) const OFFLINE_NOTE: &str = "Not connected: it will be sent when back.";
+pub(crate) const SIGNED_OUT: &str = "You are signed out here.";
+pub(crate) const DISMISS: &str = "Dismiss";
+
+/// The placeholder of the message box.
+pub(crate) fn message_to(room: &str) -> String {
+    format!("Message {room}")
+}
+
+/// The name of the button that opens the menu of the account.
+pub(crate) fn your_account(name: &str) -> String {
+    format!("{name}, your account")
+}
+
+/// How long until the next try to connect.
+pub(crate) fn next_try(seconds: i64) -> String {
+    format!("Next try in {seconds} s.")
+}
+
+/// On the pill that leads to the newest messages.
+pub(crate) fn new_messages(count: usize) -> String {
+    if count == 0 { "To the newest".to_owned() } else { format!("{count} new") }
+}
+
+/// Said to a screen reader when a message arrives.
+pub(crate) fn announce(author: &str, body: &str) -> String {
+    format!("{author}: {body}")
+}
+
+/// Said to a screen reader when many arrive.
+pub(crate) fn announce_many(count: usize) -> String {
+    format!("{count} new messages")
+}
+
+/// The name of a theme.
+pub(crate) fn theme(theme: Theme) -> &'static str {
+    match theme {
+        Theme::System => "System",
+        Theme::Light => "Light",
+        Theme::Dark => "Dark",
+    }
+}
+
+/// What went wrong, and what can be done.
+pub(crate) fn error(error: &ApiError) -> String {
+    match error {
+        ApiError::Invalid { fields } => match fields.first() {
+            Some(first) => problem(first.field, first.problem, ""),
+            None => "Something that was typed cannot be taken.".to_owned(),
+        },
+        ApiError::NotSignedIn => "You are signed out. Log in again.".to_owned(),
+        ApiError::WrongLogin => "The name or the password is wrong.".to_owned(),
+        ApiError::Forbidden => "You may not do this.".to_owned(),
+        ApiError::SignupsClosed => "Nobody can sign up here at the moment.".to_owned(),
+        ApiError::NotFound => "It does not exist any more.".to_owned(),
+        ApiError::BadRequest => "The server did not understand this.".to_owned(),
+        ApiError::NonceReused => "This was sent before, with another text. Send it again.".to_owned(),
+        ApiError::TooLarge => "This is too large.".to_owned(),
+        ApiError::RateLimited { retry_after } => format!("That was too often. Try again in {}.", wait(*retry_after)),
+        ApiError::Busy { retry_after } => format!("The server is busy. Try again in {}.", wait(*retry_after)),
+        ApiError::Internal => "The server could not do this. It is not your fault; try again.".to_owned(),
+        ApiError::NoAnswer => "No answer came. Check the connection and try again.".to_owned(),
+    }
+}
+
+fn wait(seconds: u32) -> String {
+    match seconds {
+        0 | 1 => "a second".to_owned(),
+        2..=90 => format!("{seconds} seconds"),
+        _ => format!("{} minutes", seconds.div_ceil(60)),
+    }
+}
+
+/// What is wrong with a field, and how to mend it.
+pub(crate) fn problem(field: Field, problem: Problem, typed: &str) -> String {
+    let what = match field {
+        Field::Email => "an address",
+        Field::Username => "a username",
+        Field::Password => "a password",
+        Field::Body => "a message",
+    };
+    match (field, problem) {
+        (Field::Body, Problem::TooLong { max }) => {
+            format!("A message has at most {} characters. Shorten it, or send it in parts.", thousands(max))
+        }
+        (Field::Body, _) => "There is nothing to send yet.".to_owned(),
+        (_, Problem::Empty) => format!("Type {what}."),
+        (_, Problem::TooShort { min }) => format!("Too short. Use at least {min} characters."),
+        (_, Problem::TooLong { max }) => format!("Too long. Use at most {max} characters."),
+        (_, Problem::Characters) => "Use letters a to z, digits, _ . and - only.".to_owned(),
+        (_, Problem::Malformed) => "This is not an address that mail can be sent to.".to_owned(),
+        (Field::Username, Problem::Taken) => format!("@{} is taken. Choose another username.", typed.trim()),
+        (_, Problem::Taken) => "There is an account with this address. Log in instead.".to_owned(),
+        (_, Problem::Reserved) => "This name is reserved. Choose another.".to_owned(),
+        (_, Problem::Common) => "Too easy to guess. A few words in a row are good.".to_owned(),
+        (_, Problem::LikeName) => "Too like your username or address. Choose another.".to_owned(),
+    }
+}
+
+fn thousands(number: usize) -> String {
+    if number < 1000 { number.to_string() } else { format!("{},{:03}", number / 1000, number % 1000) }
+}
+
+/// A day in full; with its relation to today when that is known.
+pub(crate) fn day(day: Day, today: Option<Day>, yesterday: Option<Day>) -> String {
+    const WEEKDAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+    const MONTHS: [&str; 12] = [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ];
+    let weekday = WEEKDAYS.get(usize::from(day.weekday)).copied().unwrap_or_default();
+    let month = MONTHS.get(usize::from(day.month).wrapping_sub(1)).copied().unwrap_or_default();
+    let date = format!("{weekday} {} {month}", day.day);
+    if Some(day) == today {
+        format!("Today, {date}")
+    } else if Some(day) == yesterday {
+        format!("Yesterday, {date}")
+    } else if today.is_some_and(|today| today.year == day.year) {
+        date
+    } else {
+        format!("{date} {}", day.year)
+    }
+}

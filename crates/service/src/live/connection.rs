@@ -1,0 +1,181 @@
+//! One socket, seen from the side of those who send to it.
+
+use bytes::Bytes;
+use std::{
+    collections::VecDeque,
+    sync::{
+        Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicI64, Ordering},
+    },
+};
+use super::topic::encode;
+use telicat_domain::{
+    PersonId, SessionId, Timestamp,
+    frame::{CloseCode, ServerFrame},
+};
+use tokio::sync::Notify;
+
+/// Frames that wait for one connection, at most: a catch-up from memory and a busy minute fit.
+const QUEUE_FRAMES: usize = 512;
+/// Bytes that wait for one connection, at most.
+const QUEUE_BYTES: usize = 1024 * 1024;
+
+/// What the socket's task is to do next.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Delivery {
+    /// Send this text.
+    Frame(Bytes),
+    /// Ask whether the other side is there.
+    Ping,
+}
+
+/// A connection's queue and what is known of it. The socket's task owns the other end.
+#[derive(Debug)]
+pub struct Connection {
+    /// Whose it is.
+    pub person: PersonId,
+    /// By which session.
+    pub session: SessionId,
+    /// When the session ends.
+    pub expires_at: Timestamp,
+    queue: Mutex<Queue>,
+    wake: Notify,
+    heard_at: AtomicI64,
+    pinged_at: AtomicI64,
+    checked_at: AtomicI64,
+}
+
+#[derive(Debug, Default)]
+struct Queue {
+    waiting: VecDeque<Delivery>,
+    bytes: usize,
+    closed: Option<(CloseCode, String)>,
+}
+
+impl Connection {
+    pub(super) fn new(person: PersonId, session: SessionId, expires_at: Timestamp, now: Timestamp) -> Self {
+        Self {
+            person,
+            session,
+            expires_at,
+            queue: Mutex::default(),
+            wake: Notify::new(),
+            heard_at: AtomicI64::new(now.0),
+            pinged_at: AtomicI64::new(now.0),
+            checked_at: AtomicI64::new(now.0),
+        }
+    }
+
+    /// Waits for something to do and takes all of it at once. `Err` is the end: the code and the reason to close with.
+    ///
+    /// Cancelling the wait loses nothing.
+    ///
+    /// # Errors
+    /// When the connection was closed from the server's side.
+    pub async fn next(&self, into: &mut Vec<Delivery>) -> Result<(), (CloseCode, String)> {
+        loop {
+            {
+                let mut queue = self.queue();
+                if let Some(closed) = queue.closed.clone() {
+                    return Err(closed);
+                }
+                if !queue.waiting.is_empty() {
+                    into.extend(queue.waiting.drain(..));
+                    queue.bytes = 0;
+                    // An idle connection keeps no more memory than it needs.
+                    if queue.waiting.capacity() > 8 {
+                        queue.waiting = VecDeque::new();
+                    }
+                    return Ok(());
+                }
+            }
+            self.wake.notified().await;
+        }
+    }
+
+    /// Says that the other side was heard.
+    pub fn heard(&self, now: Timestamp) {
+        self.heard_at.store(now.0, Ordering::Relaxed);
+    }
+
+    /// Answers a `ping` of the client.
+    pub fn pong(&self) {
+        if let Some(frame) = encode(&ServerFrame::Pong) {
+            self.send(&frame);
+        }
+    }
+
+    /// Closes the connection: what waits is dropped, because whoever comes back catches up.
+    pub fn close(&self, code: CloseCode, reason: &str) {
+        let mut queue = self.queue();
+        if queue.closed.is_none() {
+            queue.closed = Some((code, reason.to_owned()));
+            queue.waiting = VecDeque::new();
+        }
+        drop(queue);
+        self.wake.notify_one();
+    }
+
+    /// Puts a frame into the queue. `false` when the connection is closed, by this or before.
+    pub(super) fn send(&self, frame: &Bytes) -> bool {
+        let mut queue = self.queue();
+        if queue.closed.is_some() {
+            return false;
+        }
+        if queue.waiting.len() >= QUEUE_FRAMES || queue.bytes + frame.len() > QUEUE_BYTES {
+            drop(queue);
+            self.close(CloseCode::TooSlow, "");
+            return false;
+        }
+        queue.bytes += frame.len();
+        queue.waiting.push_back(Delivery::Frame(frame.clone()));
+        let first = queue.waiting.len() == 1;
+        drop(queue);
+        // The task is woken already when something waits.
+        if first {
+            self.wake.notify_one();
+        }
+        true
+    }
+
+    /// Puts a frame before everything that waits.
+    pub(super) fn send_first(&self, frame: &Bytes) {
+        let mut queue = self.queue();
+        queue.bytes += frame.len();
+        queue.waiting.push_front(Delivery::Frame(frame.clone()));
+        drop(queue);
+        self.wake.notify_one();
+    }
+
+    /// How many more frames the queue takes.
+    pub(super) fn room(&self) -> usize {
+        QUEUE_FRAMES.saturating_sub(self.queue().waiting.len())
+    }
+
+    pub(super) fn ping(&self) {
+        let mut queue = self.queue();
+        if queue.closed.is_none() {
+            queue.waiting.push_back(Delivery::Ping);
+        }
+        drop(queue);
+        self.wake.notify_one();
+    }
+
+    pub(super) fn silent_since(&self) -> i64 {
+        self.heard_at.load(Ordering::Relaxed)
+    }
+
+    /// The time of the last ping, for the one task that sweeps.
+    pub(super) fn pinged_at(&self) -> &AtomicI64 {
+        &self.pinged_at
+    }
+
+    /// The time of the last look at the session, for the one task that sweeps.
+    pub(super) fn checked_at(&self) -> &AtomicI64 {
+        &self.checked_at
+    }
+
+    fn queue(&self) -> MutexGuard<'_, Queue> {
+        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,209 @@
+//! All connections and all topics of this process.
+
+use super::{
+    connection::Connection,
+    topic::{Missed, Topic, encode},
+};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, atomic::Ordering},
+};
+use telicat_domain::{
+    PersonId, RoomId, RoomSlug, SessionId, Timestamp,
+    event::Event,
+    frame::{CloseCode, ServerFrame, VERSION},
+};
+
+/// Sockets of one person, at most.
+const SOCKETS_MAX: usize = 20;
+/// A ping is sent this often, in microseconds.
+const PING_EVERY: i64 = 25 * Timestamp::SECOND;
+/// A connection that was not heard for this long is dead, in microseconds.
+const DEAD_AFTER: i64 = 60 * Timestamp::SECOND;
+/// A connection's session is looked at this often, in microseconds.
+const CHECK_EVERY: i64 = 300 * Timestamp::SECOND;
+
+/// Connections and topics.
+#[derive(Default)]
+pub struct Hub {
+    topics: RwLock<HashMap<RoomId, Arc<Topic>>>,
+    connections: Mutex<HashMap<PersonId, Vec<Attached>>>,
+}
+
+struct Attached {
+    connection: Arc<Connection>,
+    /// What it hears, by the name that the client uses, with the last event before it came.
+    rooms: Arc<BTreeMap<RoomSlug, Heard>>,
+}
+
+#[derive(Clone)]
+struct Heard {
+    topic: Arc<Topic>,
+    head: i64,
+}
+
+/// The person has too many sockets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Refused;
+
+/// A room that a connection is to hear.
+#[derive(Debug, Clone)]
+pub(crate) struct Hears {
+    pub(crate) id: RoomId,
+    pub(crate) slug: RoomSlug,
+    /// Its last event, as the database said.
+    pub(crate) head: i64,
+}
+
+impl Hub {
+    pub(crate) fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a connection that hears `rooms` from now on. Its first frame is `hello`.
+    ///
+    /// # Errors
+    /// [`Refused`] when the person has too many sockets.
+    pub(crate) fn attach(
+        &self,
+        signed: &crate::Signed,
+        rooms: Vec<Hears>,
+        now: Timestamp,
+    ) -> Result<Arc<Connection>, Refused> {
+        let connection = Arc::new(Connection::new(signed.person, signed.session, signed.expires_at, now));
+        // Frames wait until `hello` is sent, so that it comes first whatever happens meanwhile.
+        let mut connections = self.connections();
+        let own = connections.entry(signed.person).or_default();
+        if own.len() >= SOCKETS_MAX {
+            return Err(Refused);
+        }
+        let topics: Vec<(Hears, Arc<Topic>)> =
+            rooms.into_iter().map(|room| (room.clone(), self.topic(room.id, &room.slug))).collect();
+        let rooms: BTreeMap<RoomSlug, Heard> = topics
+            .into_iter()
+            .map(|(room, topic)| {
+                let head = topic.attach(&connection, room.head);
+                (room.slug, Heard { topic, head })
+            })
+            .collect();
+        let hello = ServerFrame::Hello {
+            version: VERSION,
+            person: signed.author.handle.clone(),
+            rooms: rooms.iter().map(|(slug, heard)| (slug.clone(), heard.head)).collect(),
+        };
+        if let Some(hello) = encode(&hello) {
+            connection.send_first(&hello);
+        }
+        own.push(Attached { connection: connection.clone(), rooms: Arc::new(rooms) });
+        Ok(connection)
+    }
+
+    /// Removes a connection.
+    pub fn detach(&self, connection: &Arc<Connection>) {
+        let mut connections = self.connections();
+        let Some(own) = connections.get_mut(&connection.person) else { return };
+        let Some(place) = own.iter().position(|attached| Arc::ptr_eq(&attached.connection, connection)) else { return };
+        let attached = own.swap_remove(place);
+        if own.is_empty() {
+            connections.remove(&connection.person);
+        }
+        drop(connections);
+        for heard in attached.rooms.values() {
+            heard.topic.detach(connection);
+        }
+    }
+
+    /// Gives an event to all who hear its room, and keeps it at hand even when nobody does: somebody may be between
+    /// asking the database and listening.
+    pub(crate) fn publish(&self, room: RoomId, slug: &RoomSlug, event: &Event) {
+        self.topic(room, slug).publish(event);
+    }
+
+    /// Sends a connection what it missed, by the last event that it says it has of each room. Rooms that it does not
+    /// hear are passed over.
+    pub fn resume(&self, connection: &Arc<Connection>, cursors: &BTreeMap<RoomSlug, i64>) {
+        let rooms = self.connections().get(&connection.person).and_then(|own| {
+            own.iter().find(|attached| Arc::ptr_eq(&attached.connection, connection)).map(|found| found.rooms.clone())
+        });
+        let Some(rooms) = rooms else { return };
+        for (slug, cursor) in cursors {
+            let Some(heard) = rooms.get(slug) else { continue };
+            if let Missed::Behind { seq } = heard.topic.resume(connection, *cursor, heard.head)
+                && let Some(frame) = encode(&ServerFrame::Behind { room: slug.clone(), seq })
+            {
+                connection.send(&frame);
+            }
+        }
+    }
+
+    /// Closes the sockets of a session that ended.
+    pub fn close_session(&self, session: SessionId) {
+        for connection in self.all() {
+            if connection.session == session {
+                connection.close(CloseCode::SignedOut, "");
+            }
+        }
+    }
+
+    /// Tells every connection to come back, each after a time of its own, in milliseconds below `spread`.
+    pub fn restart(&self, spread: u32) {
+        for connection in self.all() {
+            let random = crate::secret::random_bytes().map_or(0, u32::from_le_bytes);
+            let wait = u64::from(random) * u64::from(spread) >> 32;
+            connection.close(CloseCode::Restart, &wait.to_string());
+        }
+    }
+
+    /// Pings who was pinged long ago, closes who was not heard for too long and whose session is over. Returns the
+    /// connections whose session should be looked up again.
+    #[must_use]
+    pub fn sweep(&self, now: Timestamp) -> Vec<Arc<Connection>> {
+        let mut doubtful = Vec::new();
+        for connection in self.all() {
+            if now >= connection.expires_at {
+                connection.close(CloseCode::SignedOut, "");
+            } else if now.0 - connection.silent_since() > DEAD_AFTER {
+                connection.close(CloseCode::TooSlow, "");
+            } else {
+                if due(connection.pinged_at(), PING_EVERY, now) {
+                    connection.ping();
+                }
+                if due(connection.checked_at(), CHECK_EVERY, now) {
+                    doubtful.push(connection);
+                }
+            }
+        }
+        doubtful
+    }
+
+    /// The number of connections.
+    #[must_use]
+    pub fn connection_count(&self) -> usize {
+        self.connections().values().map(Vec::len).sum()
+    }
+
+    fn all(&self) -> Vec<Arc<Connection>> {
+        self.connections().values().flatten().map(|attached| attached.connection.clone()).collect()
+    }
+
+    fn topic(&self, room: RoomId, slug: &RoomSlug) -> Arc<Topic> {
+        if let Some(topic) = self.topics.read().unwrap_or_else(PoisonError::into_inner).get(&room) {
+            return topic.clone();
+        }
+        let mut topics = self.topics.write().unwrap_or_else(PoisonError::into_inner);
+        topics.entry(room).or_insert_with(|| Arc::new(Topic::new(slug.clone()))).clone()
+    }
+
+    fn connections(&self) -> MutexGuard<'_, HashMap<PersonId, Vec<Attached>>> {
+        self.connections.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Whether `every` has passed since `last`, which then becomes `now`.
+fn due(last: &std::sync::atomic::AtomicI64, every: i64, now: Timestamp) -> bool {
+    let passed = now.0 - last.load(Ordering::Relaxed) >= every;
+    if passed {
+        last.store(now.0, Ordering::Relaxed);
+    }
+    passed
+}

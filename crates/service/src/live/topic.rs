@@ -1,0 +1,107 @@
+//! One room, as far as it is heard: its listeners, and its last events.
+
+use super::connection::Connection;
+use bytes::Bytes;
+use std::{
+    collections::VecDeque,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+use telicat_domain::{RoomSlug, event::Event, frame::ServerFrame};
+
+/// Events that are kept at hand, so that a short gap costs no query.
+const RECENT_EVENTS: usize = 256;
+/// Bytes of frames that are kept at hand.
+const RECENT_BYTES: usize = 1024 * 1024;
+
+pub(super) struct Topic {
+    slug: RoomSlug,
+    inner: Mutex<Inner>,
+}
+
+#[derive(Default)]
+struct Inner {
+    listeners: Vec<Arc<Connection>>,
+    /// Encoded frames of the last events, without a hole between them.
+    recent: VecDeque<(i64, Bytes)>,
+    bytes: usize,
+}
+
+/// What a room has for somebody who asks for what was missed.
+pub(super) enum Missed {
+    /// Nothing, or it was sent.
+    Sent,
+    /// More than is at hand.
+    Behind {
+        /// The last event known here.
+        seq: i64,
+    },
+}
+
+impl Topic {
+    pub(super) fn new(slug: RoomSlug) -> Self {
+        Self { slug, inner: Mutex::default() }
+    }
+
+    /// Adds a listener, and says which event is the last that it will not hear. `head` is what the database said
+    /// before: an event that was published since is newer.
+    pub(super) fn attach(&self, connection: &Arc<Connection>, head: i64) -> i64 {
+        let mut inner = self.lock();
+        inner.listeners.push(connection.clone());
+        inner.recent.back().map_or(head, |(seq, _)| head.max(*seq))
+    }
+
+    pub(super) fn detach(&self, connection: &Arc<Connection>) {
+        self.lock().listeners.retain(|other| !Arc::ptr_eq(other, connection));
+    }
+
+    /// Encodes an event once and gives it to all who listen.
+    pub(super) fn publish(&self, event: &Event) {
+        let Some(frame) = encode(&ServerFrame::Event { room: self.slug.clone(), event: event.clone() }) else { return };
+        let mut inner = self.lock();
+        if inner.recent.back().is_some_and(|(last, _)| event.seq() != last + 1) {
+            inner.recent.clear();
+            inner.bytes = 0;
+        }
+        inner.bytes += frame.len();
+        inner.recent.push_back((event.seq(), frame.clone()));
+        while inner.recent.len() > RECENT_EVENTS || inner.bytes > RECENT_BYTES {
+            if let Some((_, old)) = inner.recent.pop_front() {
+                inner.bytes -= old.len();
+            }
+        }
+        inner.listeners.retain(|listener| listener.send(&frame));
+    }
+
+    /// Sends what came after `cursor`, when all of it is at hand.
+    pub(super) fn resume(&self, connection: &Connection, cursor: i64, head: i64) -> Missed {
+        let inner = self.lock();
+        let head = inner.recent.back().map_or(head, |(seq, _)| head.max(*seq));
+        if cursor >= head {
+            return Missed::Sent;
+        }
+        let first = inner.recent.front().map_or(i64::MAX, |(seq, _)| *seq);
+        let missed = usize::try_from(head - cursor).unwrap_or(usize::MAX);
+        if first > cursor + 1 || missed > connection.room() {
+            return Missed::Behind { seq: head };
+        }
+        for (_, frame) in inner.recent.iter().filter(|(seq, _)| *seq > cursor) {
+            connection.send(frame);
+        }
+        Missed::Sent
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The bytes of a frame.
+pub(super) fn encode(frame: &ServerFrame) -> Option<Bytes> {
+    match serde_json::to_vec(frame) {
+        Ok(bytes) => Some(bytes.into()),
+        Err(error) => {
+            tracing::error!(%error, "a frame could not be encoded");
+            None
+        }
+    }
+}

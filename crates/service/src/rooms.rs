@@ -1,0 +1,94 @@
+//! Rooms, loaded through the one who asks: what a person may not see does not exist.
+
+use crate::{Error, Signed};
+use telicat_domain::{
+    ApiError, EventPage, RoomId, RoomSlug, Timestamp,
+    event::Event,
+    limits::{CATCH_UP_PAGE, HISTORY_PAGE, HISTORY_PAGE_MAX},
+    permission::{Action, Standing, may},
+    room::{RoomPage, RoomSummary},
+};
+use telicat_store::{Db, messages, new_id, rooms as store};
+
+/// Reads rooms.
+pub struct Rooms {
+    db: Db,
+}
+
+impl Rooms {
+    pub(crate) fn new(db: Db) -> Self {
+        Self { db }
+    }
+
+    pub(crate) async fn ensure_public_room(&self, now: Timestamp) -> Result<(), Error> {
+        let slug = RoomSlug::public_chat();
+        let mut tx = self.db.begin().await?;
+        store::insert_public_room(&mut tx, RoomId(new_id(now)), &slug, "Public chat", "", now).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// The page of a room, at its newest messages. Three queries, however long the room is.
+    ///
+    /// # Errors
+    /// [`ApiError::NotFound`] when there is no such room for this person.
+    pub async fn page(&self, signed: &Signed, slug: &str) -> Result<RoomPage, Error> {
+        let room = self.readable(signed, slug).await?;
+        // The room's last_seq was read first, so whatever is posted meanwhile is after the cursor, and comes by itself.
+        let page = self.history(room.id, room.last_seq + 1, HISTORY_PAGE).await?;
+        let rooms = store::list_rooms(&self.db, signed.person).await?;
+        Ok(RoomPage {
+            room: room.summary,
+            older: page.next.is_some(),
+            messages: page.events.into_iter().map(|Event::Posted(message)| message).collect(),
+            cursor: room.last_seq,
+            rooms: rooms.into_iter().map(|room| room.summary).collect::<Vec<RoomSummary>>(),
+        })
+    }
+
+    /// The events after `seq`, at most 200.
+    ///
+    /// # Errors
+    /// [`ApiError::NotFound`] when there is no such room for this person.
+    pub async fn since(&self, signed: &Signed, slug: &str, seq: i64) -> Result<EventPage, Error> {
+        let room = self.readable(signed, slug).await?;
+        let events = messages::list_events_since(&self.db, room.id, seq.max(0), CATCH_UP_PAGE as i64).await?;
+        let next = if events.len() == CATCH_UP_PAGE { events.last().map(Event::seq) } else { None };
+        Ok(EventPage { next, events })
+    }
+
+    /// The messages before `seq` (the newest, when nothing is said), at most `limit` and never more than 200.
+    ///
+    /// # Errors
+    /// [`ApiError::NotFound`] when there is no such room for this person.
+    pub async fn before(
+        &self,
+        signed: &Signed,
+        slug: &str,
+        seq: Option<i64>,
+        limit: Option<usize>,
+    ) -> Result<EventPage, Error> {
+        let room = self.readable(signed, slug).await?;
+        let limit = limit.unwrap_or(HISTORY_PAGE).clamp(1, HISTORY_PAGE_MAX);
+        self.history(room.id, seq.unwrap_or(room.last_seq + 1), limit).await
+    }
+
+    async fn history(&self, room: RoomId, before: i64, limit: usize) -> Result<EventPage, Error> {
+        // One more than asked for tells whether there is a page before.
+        let mut messages = messages::list_messages_before(&self.db, room, before, limit as i64 + 1).await?;
+        let more = messages.len() > limit;
+        if more {
+            messages.remove(0);
+        }
+        let next = if more { messages.first().map(|message| message.seq) } else { None };
+        Ok(EventPage { events: messages.into_iter().map(Event::Posted).collect(), next })
+    }
+
+    async fn readable(&self, signed: &Signed, slug: &str) -> Result<store::Room, Error> {
+        let room = match RoomSlug::parse(slug) {
+            Ok(slug) => store::find_room(&self.db, slug.as_str(), signed.person).await?,
+            Err(_) => None,
+        };
+        room.filter(|room| may(Action::Read, room.summary.kind, room.role.map_or(Standing::Stranger, Standing::Member)))
+            .ok_or(Error::Api(ApiError::NotFound))
+    }
+}

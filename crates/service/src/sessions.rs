@@ -1,0 +1,169 @@
+//! Who is signed in, where.
+
+use crate::{
+    Error,
+    clock::Clock,
+    live::Hub,
+    secret::{Token, TokenHash},
+};
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+use telicat_domain::{Author, PersonId, SessionId, Timestamp, Viewer};
+use telicat_store::{Db, new_id, sessions as store};
+
+const HOUR: i64 = 3600;
+const DAY: i64 = 24 * HOUR;
+/// A remembered session ends when it was not used for this long, in seconds.
+const IDLE: i64 = 30 * DAY;
+/// A remembered session ends after this long in any case, in seconds.
+const ABSOLUTE: i64 = 90 * DAY;
+/// A session that is not remembered ends after this long, in seconds; the browser forgets it when it closes.
+const BRIEF: i64 = DAY;
+/// The use of a session is written down at most this often, in seconds.
+const SEEN_EVERY: i64 = 5 * 60;
+/// A session that was found is believed for this long, in microseconds, so that a busy person costs one query a
+/// second. It bounds how long a session that was ended by another process lives on.
+const BELIEVED: i64 = Timestamp::SECOND;
+/// Sessions in memory, at most.
+const CACHE_MAX: usize = 20_000;
+
+/// Somebody who is signed in: the proof that every use case asks for.
+#[derive(Debug, Clone)]
+pub struct Signed {
+    /// The person.
+    pub person: PersonId,
+    /// As others see the person.
+    pub author: Author,
+    /// By which session.
+    pub session: SessionId,
+    /// When the session ends if it is not used.
+    pub expires_at: Timestamp,
+}
+
+impl Signed {
+    /// What a page shows of its reader.
+    #[must_use]
+    pub fn viewer(&self) -> Viewer {
+        Viewer { author: self.author.clone() }
+    }
+}
+
+/// From where a session is opened, for the list that its owner sees.
+#[derive(Debug, Clone)]
+pub struct Origin {
+    /// The client's address.
+    pub address: String,
+    /// What the client calls itself.
+    pub agent: String,
+}
+
+/// A session that was just opened.
+#[derive(Debug)]
+pub struct Opened {
+    /// For the cookie.
+    pub token: Token,
+    /// How long the browser keeps the cookie, in seconds; until it closes when nothing is said.
+    pub max_age: Option<i64>,
+}
+
+/// Opens, finds and ends sessions.
+pub struct Sessions {
+    db: Db,
+    clock: Arc<dyn Clock>,
+    hub: Arc<Hub>,
+    found: Mutex<HashMap<TokenHash, (Timestamp, Signed)>>,
+}
+
+impl Sessions {
+    pub(crate) fn new(db: Db, clock: Arc<dyn Clock>, hub: Arc<Hub>) -> Self {
+        Self { db, clock, hub, found: Mutex::default() }
+    }
+
+    pub(crate) async fn open(&self, person: PersonId, remembered: bool, origin: &Origin) -> Result<Opened, Error> {
+        let now = self.clock.now();
+        let token = Token::random()?;
+        let (idle, absolute) = if remembered { (IDLE, ABSOLUTE) } else { (BRIEF, BRIEF) };
+        let mut tx = self.db.begin().await?;
+        store::insert_session(
+            &mut tx,
+            &store::NewSession {
+                id: SessionId(new_id(now)),
+                token_hash: token.hash(),
+                person,
+                remembered,
+                created_at: now,
+                last_seen_at: now,
+                idle_expires_at: now.plus_seconds(idle),
+                expires_at: now.plus_seconds(absolute),
+                address: origin.address.clone(),
+                agent: origin.agent.chars().take(300).collect(),
+            },
+        )
+        .await?;
+        tx.commit().await?;
+        Ok(Opened { token, max_age: remembered.then_some(ABSOLUTE) })
+    }
+
+    /// Whose session it is. Extends it.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn find(&self, token: &Token) -> Result<Option<Signed>, Error> {
+        let now = self.clock.now();
+        let hash = token.hash();
+        if let Some((at, signed)) = self.found().get(&hash)
+            && (0..BELIEVED).contains(&(now.0 - at.0))
+            && now < signed.expires_at
+        {
+            return Ok(Some(signed.clone()));
+        }
+        let Some(session) = store::find_session(&self.db, &hash, now).await? else {
+            self.found().remove(&hash);
+            return Ok(None);
+        };
+        if session.remembered && now > session.last_seen_at.plus_seconds(SEEN_EVERY) {
+            let mut tx = self.db.begin().await?;
+            store::update_session_seen(&mut tx, session.id, now, now.plus_seconds(IDLE)).await?;
+            tx.commit().await?;
+        }
+        let signed = Signed {
+            person: session.person,
+            author: session.author,
+            session: session.id,
+            expires_at: session.expires_at.min(session.idle_expires_at),
+        };
+        let mut found = self.found();
+        if found.len() >= CACHE_MAX {
+            found.clear();
+        }
+        found.insert(hash, (now, signed.clone()));
+        Ok(Some(signed))
+    }
+
+    /// Whether a session has not ended.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn is_live(&self, session: SessionId) -> Result<bool, Error> {
+        Ok(store::is_session_live(&self.db, session, self.clock.now()).await?)
+    }
+
+    /// Ends a session, and closes its sockets before it returns.
+    ///
+    /// # Errors
+    /// When the database does not answer; the session may then live on.
+    pub async fn end(&self, session: SessionId) -> Result<(), Error> {
+        let mut tx = self.db.begin().await?;
+        store::delete_session(&mut tx, session).await?;
+        tx.commit().await?;
+        self.found().retain(|_, (_, signed)| signed.session != session);
+        self.hub.close_session(session);
+        Ok(())
+    }
+
+    fn found(&self) -> MutexGuard<'_, HashMap<TokenHash, (Timestamp, Signed)>> {
+        self.found.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

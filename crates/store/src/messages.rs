@@ -1,0 +1,95 @@
+//! Messages, and the numbered events of rooms that they are a part of.
+//!
+//! Posting is in `messages/posting.rs`. Reading seeks in the index on `(room_id, seq)`, so a page costs the same in a
+//! room of ten messages and of ten million.
+
+mod posting;
+
+pub use posting::{Inserted, NewMessage, insert_messages};
+
+#[cfg(test)]
+pub(crate) use posting::{ALL as ALL_POSTING, ALL_MANY};
+
+use crate::{Db, Error, backend::each_backend, people::author};
+use telicat_domain::{Event, Message, MessageId, Nonce, RoomId, Timestamp};
+use uuid::Uuid;
+
+#[cfg(test)]
+pub(crate) const ALL: &[&str] = &[LIST_MESSAGES_BEFORE, LIST_EVENTS_SINCE];
+
+#[derive(sqlx::FromRow)]
+struct MessageRow {
+    seq: i64,
+    id: Uuid,
+    nonce: Uuid,
+    handle: String,
+    display_name: Option<String>,
+    body: String,
+    created_at: i64,
+}
+
+impl From<MessageRow> for Message {
+    fn from(row: MessageRow) -> Self {
+        Self {
+            seq: row.seq,
+            id: MessageId(row.id),
+            nonce: Nonce(row.nonce),
+            author: author(row.handle, row.display_name),
+            body: row.body,
+            at: Timestamp(row.created_at),
+        }
+    }
+}
+
+const LIST_MESSAGES_BEFORE: &str = "
+    SELECT m.seq, m.id, m.nonce, p.handle, p.display_name, m.body, m.created_at
+    FROM messages m JOIN people p ON p.id = m.author_id
+    WHERE m.room_id = $1 AND m.seq < $2
+    ORDER BY m.seq DESC LIMIT $3";
+
+/// The last `limit` messages of a room whose number is below `before_seq`, oldest first.
+///
+/// # Errors
+/// [`Error::Database`].
+pub async fn list_messages_before(db: &Db, room: RoomId, before_seq: i64, limit: i64) -> Result<Vec<Message>, Error> {
+    let rows: Vec<MessageRow> = each_backend!(read db, on =>
+        sqlx::query_as(LIST_MESSAGES_BEFORE).bind(room.0).bind(before_seq).bind(limit).fetch_all(on).await)?;
+    Ok(rows.into_iter().rev().map(Message::from).collect())
+}
+
+#[derive(sqlx::FromRow)]
+struct EventRow {
+    kind: String,
+    #[sqlx(flatten)]
+    message: MessageRow,
+}
+
+impl TryFrom<EventRow> for Event {
+    type Error = Error;
+
+    fn try_from(row: EventRow) -> Result<Self, Error> {
+        match row.kind.as_str() {
+            POSTED => Ok(Self::Posted(row.message.into())),
+            _ => Err(Error::Corrupt("the kind of an event")),
+        }
+    }
+}
+
+/// The kind of [`Event::Posted`] in the database.
+const POSTED: &str = "posted";
+
+const LIST_EVENTS_SINCE: &str = "
+    SELECT e.kind, e.seq, m.id, m.nonce, p.handle, p.display_name, m.body, m.created_at
+    FROM events e LEFT JOIN messages m ON m.id = e.message_id LEFT JOIN people p ON p.id = m.author_id
+    WHERE e.room_id = $1 AND e.seq > $2
+    ORDER BY e.seq LIMIT $3";
+
+/// The first `limit` events of a room whose number is above `seq`, oldest first.
+///
+/// # Errors
+/// [`Error::Database`], [`Error::Corrupt`].
+pub async fn list_events_since(db: &Db, room: RoomId, seq: i64, limit: i64) -> Result<Vec<Event>, Error> {
+    let rows: Vec<EventRow> = each_backend!(read db, on =>
+        sqlx::query_as(LIST_EVENTS_SINCE).bind(room.0).bind(seq).bind(limit).fetch_all(on).await)?;
+    rows.into_iter().map(Event::try_from).collect()
+}

@@ -1,0 +1,140 @@
+//! Throw-away databases for tests, here and in the crates above.
+//!
+//! A test takes its case to both databases with [`both`]. `PostgreSQL` is the server that `TELICAT_TEST_POSTGRES` names,
+//! by the URL of a superuser; `cargo xtask test host` starts one. `none` leaves `PostgreSQL` out.
+#![expect(clippy::expect_used, clippy::missing_panics_doc, reason = "a test that cannot get its database has failed")]
+
+use crate::{Db, Error, new_id, rooms};
+use sqlx::{AssertSqlSafe, Connection, PgConnection};
+use std::{env, path::PathBuf, thread};
+use telicat_domain::{PersonId, RoomId, RoomSlug, Timestamp, permission::Role, room::RoomKind};
+use tempfile::TempDir;
+
+/// The variable with the URL of the `PostgreSQL` server for tests.
+pub const POSTGRES_VARIABLE: &str = "TELICAT_TEST_POSTGRES";
+
+/// A database of its own, with all tables and nothing in them.
+pub struct TestDb {
+    /// The database.
+    pub db: Db,
+    home: Home,
+}
+
+enum Home {
+    Folder(TempDir),
+    Server { url: String, name: String },
+    Gone,
+}
+
+impl TestDb {
+    /// A `SQLite` file in a temporary folder.
+    pub async fn sqlite() -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let db = Db::open_sqlite(&file_in(&folder)).await.expect("a new file can be opened");
+        db.migrate().await.expect("a new file can be migrated");
+        Self { db, home: Home::Folder(folder) }
+    }
+
+    /// A database on the `PostgreSQL` server for tests; none when `TELICAT_TEST_POSTGRES` is `none`.
+    pub async fn postgres() -> Option<Self> {
+        let server = env::var(POSTGRES_VARIABLE).unwrap_or_default();
+        assert!(
+            !server.is_empty(),
+            "this test needs PostgreSQL: run `cargo xtask test host`, or set {POSTGRES_VARIABLE} to a superuser's URL, or to `none` to leave PostgreSQL out"
+        );
+        if server == "none" {
+            eprintln!("{POSTGRES_VARIABLE} is `none`: not tried on PostgreSQL");
+            return None;
+        }
+        let name = format!("telicat_test_{}", new_id(Timestamp(0)).simple());
+        order(&server, format!("CREATE DATABASE {name}")).await.expect("the server for tests makes a database");
+        let db = Db::open_postgres(&database_of(&server, &name)).await.expect("a new database can be opened");
+        db.migrate().await.expect("a new database can be migrated");
+        Some(Self { db, home: Home::Server { url: server, name } })
+    }
+
+    /// What a program is told to open this database: the path of the file, or the URL.
+    #[must_use]
+    pub fn location(&self) -> String {
+        match &self.home {
+            Home::Folder(folder) => file_in(folder).display().to_string(),
+            Home::Server { url, name } => database_of(url, name),
+            Home::Gone => String::new(),
+        }
+    }
+
+    /// Closes the database and removes it. Dropping does so too, and ignores errors.
+    pub async fn drop_database(mut self) {
+        self.db.close().await;
+        if let Home::Server { url, name } = std::mem::replace(&mut self.home, Home::Gone) {
+            order(&url, removal(&name)).await.expect("the server for tests removes a database");
+        }
+    }
+}
+
+impl Drop for TestDb {
+    fn drop(&mut self) {
+        let Home::Server { url, name } = std::mem::replace(&mut self.home, Home::Gone) else { return };
+        // The test has failed, inside a runtime that cannot be waited for. The thread has one of its own.
+        let remove = move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+            runtime.map(|runtime| runtime.block_on(order(&url, removal(&name))))
+        };
+        drop(thread::spawn(remove).join());
+    }
+}
+
+/// Runs a test's case on `SQLite` and then on `PostgreSQL`, each with an empty database.
+pub async fn both<C, F>(case: C)
+where
+    C: Fn(Db) -> F,
+    F: Future<Output = ()>,
+{
+    for test in [Some(TestDb::sqlite().await), TestDb::postgres().await].into_iter().flatten() {
+        eprintln!("on {}", test.db.backend_name());
+        case(test.db.clone()).await;
+        test.drop_database().await;
+    }
+}
+
+/// Writes a room of any kind with its members, which no use case does yet.
+///
+/// # Errors
+/// [`Error::Database`].
+pub async fn insert_room(
+    db: &Db,
+    slug: &RoomSlug,
+    kind: RoomKind,
+    members: &[(PersonId, Role)],
+    at: Timestamp,
+) -> Result<RoomId, Error> {
+    let id = RoomId(new_id(at));
+    let mut tx = db.begin().await?;
+    rooms::insert_room(&mut tx, id, slug, kind, slug.as_str(), "", at).await?;
+    for (person, role) in members {
+        rooms::insert_member(&mut tx, id, *person, *role, at).await?;
+    }
+    tx.commit().await?;
+    Ok(id)
+}
+
+fn file_in(folder: &TempDir) -> PathBuf {
+    folder.path().join("telicat.db")
+}
+
+/// The server's URL with another database in it.
+fn database_of(server: &str, name: &str) -> String {
+    let (address, query) = server.split_once('?').map_or((server, None), |(address, query)| (address, Some(query)));
+    let base = address.rsplit_once('/').map_or(address, |(base, _)| base);
+    query.map_or_else(|| format!("{base}/{name}"), |query| format!("{base}/{name}?{query}"))
+}
+
+fn removal(name: &str) -> String {
+    format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+}
+
+async fn order(server: &str, text: String) -> Result<(), sqlx::Error> {
+    let mut connection = PgConnection::connect(server).await?;
+    sqlx::query(AssertSqlSafe(text)).execute(&mut connection).await?;
+    connection.close().await
+}
