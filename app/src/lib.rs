@@ -4,6 +4,7 @@
 //! where it takes them over. Whatever differs stands in modules of one side only: [`request`], [`cookies`] and [`http`]
 //! on the server, [`live`] and [`browser`] in the browser.
 
+#![cfg_attr(feature = "ssr", expect(dead_code, reason = "some of it is the browser's alone"))]
 // Paths of types in views of this depth are long.
 #![recursion_limit = "256"]
 

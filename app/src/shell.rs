@@ -58,7 +58,7 @@ fn Hydration(assets: String, nonce: Option<String>) -> impl IntoView {
 /// The nonce that this document's scripts run by. Says it in the policy of the answer.
 #[cfg(feature = "ssr")]
 fn document_nonce() -> Option<String> {
-    let nonce = leptos::nonce::use_nonce().map(|nonce| nonce.to_string());
+    let nonce = use_nonce().map(|nonce| nonce.to_string());
     let policy = crate::http::content_security_policy(nonce.as_deref());
     crate::http::set_header(http::header::CONTENT_SECURITY_POLICY, &policy);
     nonce

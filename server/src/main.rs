@@ -1,1 +1,43 @@
-fn main() {}
+//! `telicat`
+
+use clap::Parser;
+use std::process::ExitCode;
+use telicat_server::{
+    logging, serve,
+    settings::{Cli, Command, unknown_variable},
+};
+
+/// What the shell is told about a setting that cannot be used; clap says the same for a flag that it does not know.
+const BAD_SETTING: u8 = 2;
+
+fn main() -> ExitCode {
+    if let Some(name) = unknown_variable() {
+        eprintln!("telicat: there is no setting {name}. `telicat --help` lists them all.");
+        return ExitCode::from(BAD_SETTING);
+    }
+    let (command, settings) = Cli::parse().into_parts();
+    if let Err(error) = logging::start(&settings) {
+        eprintln!("telicat: {error:#}");
+        return ExitCode::from(BAD_SETTING);
+    }
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("telicat: the system gives no threads: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    let outcome = runtime.block_on(async {
+        match command {
+            Command::Serve => serve::serve(&settings).await,
+            Command::Migrate => serve::migrate(&settings).await,
+        }
+    });
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("telicat: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

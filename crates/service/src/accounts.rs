@@ -105,7 +105,8 @@ impl Accounts {
             (Field::Password, password.err()),
         ];
         let (Ok(email), Ok(handle), Ok(())) = (email, handle, password) else {
-            let fields = problems.into_iter().filter_map(|(field, problem)| Some(FieldError { field, problem: problem? }));
+            let fields =
+                problems.into_iter().filter_map(|(field, problem)| Some(FieldError { field, problem: problem? }));
             return Err(Error::invalid(fields.collect()));
         };
 
@@ -146,7 +147,8 @@ impl Accounts {
         let folded = login.strip_prefix('@').unwrap_or(login).to_lowercase();
         let found = people::find_credentials(&self.db, &folded).await?;
         // By the account, whatever it was called; by what was typed when there is none, so that both answer alike.
-        let account = found.as_ref().map_or_else(|| folded.chars().take(300).collect(), |found| found.person.to_string());
+        let account =
+            found.as_ref().map_or_else(|| folded.chars().take(300).collect(), |found| found.person.to_string());
         self.failures_by_account.look(&account, now)?;
 
         let stored = found.as_ref().map(|found| found.password_hash.clone());

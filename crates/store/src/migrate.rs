@@ -15,7 +15,8 @@ pub(crate) async fn run(db: &Db) -> Result<(), Error> {
         MigrateError::VersionMissing(_) => Error::Newer,
         MigrateError::VersionMismatch(version) => Error::Open {
             reason: format!(
-                "The database was made by another line of versions of Telicat: its migration {version} is not this one's."
+                "The database was made by another line of versions of Telicat: its migration {version} \
+                 is not this one's."
             ),
         },
         MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => Error::Database(error),

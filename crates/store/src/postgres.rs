@@ -17,7 +17,9 @@ const STATEMENTS: usize = 256;
 pub(crate) async fn open(url: &str) -> Result<PgPool, Error> {
     // What the parser says may quote the URL, and with it the password.
     let options = PgConnectOptions::from_str(url).map_err(|_| Error::Open {
-        reason: "The address of the PostgreSQL database cannot be read; it looks like postgres://user:password@host:port/database.".to_owned(),
+        reason: "The address of the PostgreSQL database cannot be read; it looks like \
+                 postgres://user:password@host:port/database."
+            .to_owned(),
     })?;
     let options = options.application_name("telicat").statement_cache_capacity(STATEMENTS);
 

@@ -1,7 +1,7 @@
 //! Throw-away databases for tests, here and in the crates above.
 //!
-//! A test takes its case to both databases with [`both`]. `PostgreSQL` is the server that `TELICAT_TEST_POSTGRES` names,
-//! by the URL of a superuser; `cargo xtask test host` starts one. `none` leaves `PostgreSQL` out.
+//! A test takes its case to both databases with [`both`]. `PostgreSQL` is the server that `TELICAT_TEST_POSTGRES`
+//! names, by the URL of a superuser; `cargo xtask test host` starts one. `none` leaves `PostgreSQL` out.
 #![expect(clippy::expect_used, clippy::missing_panics_doc, reason = "a test that cannot get its database has failed")]
 
 use crate::{Db, Error, new_id, rooms};
@@ -40,7 +40,8 @@ impl TestDb {
         let server = env::var(POSTGRES_VARIABLE).unwrap_or_default();
         assert!(
             !server.is_empty(),
-            "this test needs PostgreSQL: run `cargo xtask test host`, or set {POSTGRES_VARIABLE} to a superuser's URL, or to `none` to leave PostgreSQL out"
+            "this test needs PostgreSQL: run `cargo xtask test host`, or set {POSTGRES_VARIABLE} \
+             to a superuser's URL, or to `none` to leave PostgreSQL out"
         );
         if server == "none" {
             eprintln!("{POSTGRES_VARIABLE} is `none`: not tried on PostgreSQL");

@@ -62,10 +62,12 @@ impl Hasher {
         let exists = stored.is_some();
         let stored = stored.unwrap_or_else(|| self.nobody.clone());
         self.run(move || {
-            let parsed = PasswordHash::new(&stored).map_err(|_| Error::Fault("a stored password hash cannot be read"))?;
+            let parsed =
+                PasswordHash::new(&stored).map_err(|_| Error::Fault("a stored password hash cannot be read"))?;
             let matches = argon2()?.verify_password(password.reveal().as_bytes(), &parsed).is_ok();
-            let outdated = Params::try_from(&parsed)
-                .map_or(true, |params| params.m_cost() < MEMORY_KIB || params.t_cost() < PASSES || params.p_cost() < LANES);
+            let outdated = Params::try_from(&parsed).map_or(true, |params| {
+                params.m_cost() < MEMORY_KIB || params.t_cost() < PASSES || params.p_cost() < LANES
+            });
             Ok(Verified { matches: matches && exists, outdated })
         })
         .await?
@@ -130,7 +132,8 @@ mod tests {
         let weak = Argon2::new(Algorithm::Argon2id, Version::V0x13, Params::new(8, 1, 1, None).unwrap());
         let salt = SaltString::encode_b64(b"0123456789abcdef").unwrap();
         let stored = weak.hash_password(b"a-long-password", &salt).unwrap().to_string();
-        let verified = Hasher::new().unwrap().verify(Secret::new("a-long-password".into()), Some(stored)).await.unwrap();
+        let verified =
+            Hasher::new().unwrap().verify(Secret::new("a-long-password".into()), Some(stored)).await.unwrap();
         assert!(verified.matches && verified.outdated);
     }
 

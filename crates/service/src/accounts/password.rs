@@ -45,7 +45,8 @@ mod tests {
 
     #[test]
     fn good_ones_are_taken_whatever_they_are_made_of() {
-        for good in ["a few words in a row", "correct-horse-battery", "Tr0ub4dour&3x", "ключ от сарая", "🔭🪐🔭🪐 dome"] {
+        for good in ["a few words in a row", "correct-horse-battery", "Tr0ub4dour&3x", "ключ от сарая", "🔭🪐🔭🪐 dome"]
+        {
             assert_eq!(of_mei(good), Ok(()), "{good}");
         }
         assert_eq!(of_mei(&"long ".repeat(51)), Ok(()));

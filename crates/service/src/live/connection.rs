@@ -1,5 +1,6 @@
 //! One socket, seen from the side of those who send to it.
 
+use super::topic::encode;
 use bytes::Bytes;
 use std::{
     collections::VecDeque,
@@ -8,7 +9,6 @@ use std::{
         atomic::{AtomicI64, Ordering},
     },
 };
-use super::topic::encode;
 use telicat_domain::{
     PersonId, SessionId, Timestamp,
     frame::{CloseCode, ServerFrame},
@@ -40,6 +40,7 @@ pub struct Connection {
     pub expires_at: Timestamp,
     queue: Mutex<Queue>,
     wake: Notify,
+    cut: Notify,
     heard_at: AtomicI64,
     pinged_at: AtomicI64,
     checked_at: AtomicI64,
@@ -60,6 +61,7 @@ impl Connection {
             expires_at,
             queue: Mutex::default(),
             wake: Notify::new(),
+            cut: Notify::new(),
             heard_at: AtomicI64::new(now.0),
             pinged_at: AtomicI64::new(now.0),
             checked_at: AtomicI64::new(now.0),
@@ -93,6 +95,16 @@ impl Connection {
         }
     }
 
+    /// Waits until the connection is closed from the server's side, for a task that is busy sending.
+    pub async fn closed(&self) -> (CloseCode, String) {
+        loop {
+            if let Some(closed) = self.queue().closed.clone() {
+                return closed;
+            }
+            self.cut.notified().await;
+        }
+    }
+
     /// Says that the other side was heard.
     pub fn heard(&self, now: Timestamp) {
         self.heard_at.store(now.0, Ordering::Relaxed);
@@ -113,6 +125,7 @@ impl Connection {
             queue.waiting = VecDeque::new();
         }
         drop(queue);
+        self.cut.notify_one();
         self.wake.notify_one();
     }
 

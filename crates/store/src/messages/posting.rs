@@ -174,7 +174,7 @@ static FIND_EARLIER: LazyLock<Many> = LazyLock::new(|| {
 async fn find_earlier(tx: &mut Tx, distinct: &[&NewMessage]) -> Result<HashMap<Key, (Author, Option<Message>)>, Error> {
     let mut found = HashMap::with_capacity(distinct.len());
     for part in distinct.chunks(ROWS_MAX) {
-        let (text, room) = FIND_EARLIER.room_for(part.len());
+        let (text, room) = FIND_EARLIER.room_for(tx, part.len());
         // The text may have place for more rows; the last one fills it.
         let padding = part.last().into_iter().cycle().take(room - part.len());
         let rows: Vec<EarlierRow> = each_backend!(write tx, on => {
@@ -195,7 +195,7 @@ static INSERT_MESSAGES: LazyLock<Many> = LazyLock::new(|| {
 
 async fn write_messages(tx: &mut Tx, room: RoomId, mut fresh: &[(PersonId, &Message)]) -> Result<(), Error> {
     while !fresh.is_empty() {
-        let (text, rows) = INSERT_MESSAGES.part_of(fresh.len());
+        let (text, rows) = INSERT_MESSAGES.part_of(tx, fresh.len());
         let (part, rest) = fresh.split_at(rows);
         each_backend!(write tx, on => {
             let mut query = sqlx::query(text);
@@ -221,7 +221,7 @@ static INSERT_EVENTS: LazyLock<Many> =
 
 async fn write_events(tx: &mut Tx, room: RoomId, mut fresh: &[(PersonId, &Message)]) -> Result<(), Error> {
     while !fresh.is_empty() {
-        let (text, rows) = INSERT_EVENTS.part_of(fresh.len());
+        let (text, rows) = INSERT_EVENTS.part_of(tx, fresh.len());
         let (part, rest) = fresh.split_at(rows);
         each_backend!(write tx, on => {
             let mut query = sqlx::query(text);

@@ -1,0 +1,77 @@
+//! A whole service on a throw-away database, with a clock that is set by hand.
+
+use crate::{
+    Services, Settings, Signed, Signups,
+    accounts::SignUp,
+    clock::{Clock, ManualClock},
+    secret::Secret,
+    sessions::{Opened, Origin},
+};
+use std::{
+    net::{IpAddr, Ipv4Addr},
+    sync::Arc,
+};
+use telicat_domain::Timestamp;
+use telicat_store::Db;
+
+/// A password that is good enough.
+pub const PASSWORD: &str = "a lantern on the hill";
+
+/// The address that requests of tests come from.
+pub const ADDRESS: IpAddr = IpAddr::V4(Ipv4Addr::new(192, 0, 2, 1));
+
+/// Services, and the clock they go by.
+pub struct TestService {
+    /// The services.
+    pub services: Services,
+    /// Their clock.
+    pub clock: Arc<ManualClock>,
+}
+
+impl TestService {
+    /// On a database that was migrated; 2026-01-01T00:00:00Z, signups open, rates limited.
+    ///
+    /// # Panics
+    /// When it cannot be started.
+    pub async fn on(db: Db) -> Self {
+        Self::with(db, Settings { signups: Signups::Open, rate_limits: true }).await
+    }
+
+    /// As [`TestService::on`], with settings.
+    ///
+    /// # Panics
+    /// When it cannot be started.
+    #[expect(clippy::expect_used, reason = "a test that cannot begin should stop")]
+    pub async fn with(db: Db, settings: Settings) -> Self {
+        let clock = Arc::new(ManualClock::at(Timestamp(1_767_225_600_000_000)));
+        let services = Services::start(db, clock.clone() as Arc<dyn Clock>, settings).await.expect("services start");
+        Self { services, clock }
+    }
+
+    /// Signs somebody up, and in.
+    ///
+    /// # Panics
+    /// When it is refused.
+    #[expect(clippy::expect_used, reason = "a test that cannot begin should stop")]
+    pub async fn sign_up(&self, name: &str) -> Signed {
+        let email = format!("{name}@hollowhill.example");
+        let form = SignUp { email: &email, username: name, password: Secret::new(PASSWORD.to_owned()) };
+        let opened = self.services.accounts.sign_up(form, ADDRESS, &origin()).await.expect("signed up");
+        self.signed(&opened).await.expect("signed in")
+    }
+
+    /// Who has the session that was opened, if it lives.
+    ///
+    /// # Panics
+    /// When the database does not answer.
+    #[expect(clippy::expect_used, reason = "a test that cannot go on should stop")]
+    pub async fn signed(&self, opened: &Opened) -> Option<Signed> {
+        self.services.sessions.find(&opened.token).await.expect("the database answers")
+    }
+}
+
+/// Where requests of tests come from.
+#[must_use]
+pub fn origin() -> Origin {
+    Origin { address: ADDRESS.to_string(), agent: "test".to_owned() }
+}

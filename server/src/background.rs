@@ -1,0 +1,38 @@
+//! What is done now and then, whoever asks or not.
+
+use crate::listener::wait_for;
+use std::time::Duration;
+use telicat_domain::frame::CloseCode;
+use telicat_service::Services;
+use tokio::{sync::watch, time::interval};
+
+const SWEEP_EVERY: Duration = Duration::from_secs(5);
+const CHECKPOINT_EVERY: Duration = Duration::from_secs(1);
+const TIDY_EVERY: Duration = Duration::from_secs(600);
+
+/// Does it until `stop` says so.
+pub async fn work(services: Services, mut stop: watch::Receiver<bool>) {
+    let (mut sweep, mut checkpoint, mut tidy) =
+        (interval(SWEEP_EVERY), interval(CHECKPOINT_EVERY), interval(TIDY_EVERY));
+    loop {
+        let outcome = tokio::select! {
+            () = wait_for(&mut stop) => return,
+            _ = sweep.tick() => look_at_sockets(&services).await,
+            _ = checkpoint.tick() => services.checkpoint().await,
+            _ = tidy.tick() => services.tidy().await,
+        };
+        if let Err(error) = outcome {
+            tracing::warn!(%error, "work in the background failed; it is tried again");
+        }
+    }
+}
+
+/// Pings, and closes what is dead or whose session has ended somewhere else.
+async fn look_at_sockets(services: &Services) -> Result<(), telicat_service::Error> {
+    for connection in services.hub.sweep(services.now()) {
+        if !services.sessions.is_live(connection.session).await? {
+            connection.close(CloseCode::SignedOut, "");
+        }
+    }
+    Ok(())
+}

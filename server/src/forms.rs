@@ -1,0 +1,204 @@
+//! `/api/…`: server functions, and the same functions as forms of a browser without script.
+//!
+//! A form is answered with a redirect: forward when the function did what was asked, and back to the form's page when
+//! it did not, with what was typed and what was wrong kept aside for that page ([`Flash`]).
+
+use crate::{request::Peer, router::provide_request, state::AppState};
+use axum::{
+    Json,
+    body::{Body, to_bytes},
+    extract::{Request, State},
+    response::{IntoResponse, Response},
+};
+use bytes::Bytes;
+use http::{
+    HeaderMap, HeaderValue, Method, StatusCode, Uri,
+    header::{ACCEPT, ALLOW, HOST, LOCATION, REFERER, RETRY_AFTER, SET_COOKIE},
+};
+use leptos::server_fn::axum::server_fn_paths;
+use std::time::Duration;
+use telicat_app::flash::Flash;
+use telicat_domain::{ApiError, SafePath, limits::REQUEST_MAX};
+use telicat_service::{flash::LIFETIME, secret::Token};
+
+/// A body that takes longer to arrive is given up.
+const BODY_TIME: Duration = Duration::from_secs(15);
+/// The header by which leptos marks an answer as an error.
+const ERROR_HEADER: &str = "serverfnerror";
+/// Answers of server functions, at most: a page of the longest messages.
+const ANSWER_MAX: usize = 64 * 1024 * 1024;
+
+/// Answers a request for a server function.
+pub async fn api(State(state): State<AppState>, request: Request) -> Response {
+    let (mut parts, body) = request.into_parts();
+    let path = parts.uri.path().to_owned();
+    if let Some(refusal) = refuse_address(&path, &parts.method) {
+        return refusal;
+    }
+    let body = match read(body).await {
+        Ok(body) => body,
+        Err(error) => return refuse(&error),
+    };
+    let is_form = parts.method == Method::POST
+        && parts
+            .headers
+            .get(ACCEPT)
+            .is_some_and(|accept| accept.to_str().is_ok_and(|accept| accept.contains("text/html")));
+    if !is_form {
+        return call(Request::from_parts(parts, Body::from(body))).await;
+    }
+    let back = referring_page(&parts.headers);
+    parts.headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+    parts.headers.remove(REFERER);
+    let peer = parts.extensions.get::<Peer>().copied();
+    let answer = call(Request::from_parts(parts, Body::from(body.clone()))).await;
+    tracing::debug!(?peer, status = answer.status().as_u16(), "a form was answered");
+    redirect(&state, &path, &body, back, answer).await
+}
+
+/// Whether there is such a function, and whether it may be called like that.
+fn refuse_address(path: &str, method: &Method) -> Option<Response> {
+    let mut methods = server_fn_paths().filter(|(known, _)| *known == path).map(|(_, method)| method).peekable();
+    if methods.peek().is_none() {
+        return Some(refuse(&ApiError::NotFound));
+    }
+    let methods: Vec<Method> = methods.collect();
+    if methods.contains(method) || (*method == Method::HEAD && methods.contains(&Method::GET)) {
+        return None;
+    }
+    let allow = methods.iter().map(Method::as_str).collect::<Vec<_>>().join(", ");
+    Some((StatusCode::METHOD_NOT_ALLOWED, [(ALLOW, allow)], Json(ApiError::BadRequest)).into_response())
+}
+
+async fn read(body: Body) -> Result<Bytes, ApiError> {
+    match tokio::time::timeout(BODY_TIME, to_bytes(body, REQUEST_MAX)).await {
+        Ok(Ok(bytes)) => Ok(bytes),
+        Ok(Err(_)) => Err(ApiError::TooLarge),
+        Err(_) => Err(ApiError::BadRequest),
+    }
+}
+
+/// Runs the function. leptos answers every error with 500; the error itself knows better.
+async fn call(request: Request) -> Response {
+    let response = leptos_axum::handle_server_fns_with_context(provide_request, request).await.into_response();
+    if !response.headers().contains_key(ERROR_HEADER) {
+        return response;
+    }
+    let (mut parts, body) = response.into_parts();
+    let bytes = to_bytes(body, ANSWER_MAX).await.unwrap_or_default();
+    let error = serde_json::from_slice(&bytes).unwrap_or(ApiError::Internal);
+    stamp(&mut parts.status, &mut parts.headers, &error);
+    Response::from_parts(parts, Body::from(bytes))
+}
+
+/// An error as the answer.
+pub fn refuse(error: &ApiError) -> Response {
+    let mut response = Json(error).into_response();
+    let mut status = response.status();
+    stamp(&mut status, response.headers_mut(), error);
+    *response.status_mut() = status;
+    response
+}
+
+fn stamp(status: &mut StatusCode, headers: &mut HeaderMap, error: &ApiError) {
+    *status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    headers.insert(http::header::CONTENT_TYPE, HeaderValue::from_static("application/json; charset=utf-8"));
+    if let Some(seconds) = error.retry_after() {
+        headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
+    }
+}
+
+/// The page that a form was on: the path of the Referer, when that is of this site.
+fn referring_page(headers: &HeaderMap) -> SafePath {
+    let page = || {
+        let referer: Uri = headers.get(REFERER)?.to_str().ok()?.parse().ok()?;
+        let host = headers.get(HOST)?.to_str().ok()?;
+        let same = referer.authority().is_some_and(|authority| authority.as_str().eq_ignore_ascii_case(host));
+        let path = referer.path_and_query().filter(|_| same)?;
+        SafePath::parse(path.as_str()).ok()
+    };
+    page().unwrap_or_else(SafePath::home)
+}
+
+async fn redirect(state: &AppState, form: &str, body: &Bytes, back: SafePath, answer: Response) -> Response {
+    let (parts, answer) = answer.into_parts();
+    let answer = to_bytes(answer, ANSWER_MAX).await.unwrap_or_default();
+    let mut response = StatusCode::SEE_OTHER.into_response();
+    for cookie in parts.headers.get_all(SET_COOKIE) {
+        response.headers_mut().append(SET_COOKIE, cookie.clone());
+    }
+    let cookies = state.reach.cookies;
+    let to = if parts.status.is_success() {
+        next(&answer).unwrap_or(back)
+    } else {
+        let error = serde_json::from_slice(&answer).unwrap_or(ApiError::Internal);
+        let to = if error == ApiError::NotSignedIn { back.behind_login() } else { back };
+        let flash = Flash { form: form.to_owned(), fields: typed(body), error };
+        match keep(state, &flash).await {
+            Ok(token) => {
+                let cookie = cookies.set(cookies.flash_name(), &token.text(), Some(LIFETIME));
+                response.headers_mut().append(SET_COOKIE, cookie);
+            }
+            Err(error) => {
+                tracing::error!(%error, "what was typed into a form could not be kept");
+                return refuse(&ApiError::Internal);
+            }
+        }
+        to
+    };
+    if let Ok(to) = HeaderValue::from_str(to.as_str()) {
+        response.headers_mut().insert(LOCATION, to);
+    }
+    response
+}
+
+/// Where the function says to go.
+fn next(answer: &[u8]) -> Option<SafePath> {
+    #[derive(serde::Deserialize)]
+    struct Go {
+        next: SafePath,
+    }
+    serde_json::from_slice::<Go>(answer).ok().map(|go| go.next)
+}
+
+/// What was typed, without what must not be kept.
+fn typed(body: &[u8]) -> Vec<(String, String)> {
+    let fields: Vec<(String, String)> = serde_urlencoded::from_bytes(body).unwrap_or_default();
+    fields.into_iter().filter(|(name, _)| !name.contains("password")).collect()
+}
+
+async fn keep(state: &AppState, flash: &Flash) -> Result<Token, telicat_service::Error> {
+    let json = serde_json::to_string(flash).unwrap_or_default();
+    state.services.flashes.keep(&json).await
+}
+
+/// The answer to a request that comes from another site.
+#[must_use]
+pub fn refuse_foreign() -> Response {
+    refuse(&ApiError::Forbidden)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_way_back_is_on_this_site() {
+        let back = |referer: &'static str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(HOST, HeaderValue::from_static("chat.example:3000"));
+            headers.insert(REFERER, HeaderValue::from_static(referer));
+            referring_page(&headers).to_string()
+        };
+        assert_eq!(back("http://chat.example:3000/chat/room/x?at=3"), "/chat/room/x?at=3");
+        assert_eq!(back("http://evil.example/chat"), "/");
+        assert_eq!(back("http://chat.example:3000//evil.example"), "/");
+        assert_eq!(back("nonsense"), "/");
+    }
+
+    #[test]
+    fn a_password_is_not_kept() {
+        let body = b"login=mei&password=secret&new_password=x&next=%2Fchat";
+        assert_eq!(typed(body), [("login".into(), "mei".into()), ("next".into(), "/chat".into())]);
+    }
+}

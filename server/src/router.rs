@@ -1,0 +1,93 @@
+//! Which address leads where.
+
+use crate::{assets, forms, headers, live, observe, request, state::AppState};
+use axum::{
+    Router,
+    extract::{Request, State},
+    middleware::{Next, from_fn, from_fn_with_state},
+    response::{IntoResponse, Response},
+    routing::{any, get},
+};
+use http::{Method, StatusCode, header::LOCATION, request::Parts};
+use leptos::prelude::{provide_context, use_context};
+use leptos_axum::{LeptosRoutes, generate_route_list};
+use telicat_app::{App, request::RequestContext, shell};
+use telicat_domain::{ApiError, SafePath};
+use tower_http::{catch_panic::CatchPanicLayer, csrf::CsrfLayer};
+
+/// The whole site.
+///
+/// # Errors
+/// When the public URL is no origin, which the settings exclude.
+pub fn router(state: AppState) -> anyhow::Result<Router> {
+    let pages = generate_route_list(App);
+    let options = state.leptos.clone();
+    let known = Router::new()
+        .leptos_routes_with_context(&state, pages, provide_request, move || shell(options.clone()))
+        .route("/api/{*function}", any(forms::api))
+        .route("/live", get(live::live))
+        .fallback(not_found)
+        .layer(from_fn_with_state(state.clone(), request::know));
+
+    let mut fixed = Router::new()
+        .route("/healthz", get(|| async { "ok" }))
+        .route("/readyz", get(ready))
+        .route("/a/{digest}/{*path}", get(assets::by_digest));
+    for name in assets::FIXED {
+        fixed = fixed.route(&format!("/{name}"), get(assets::fixed));
+    }
+
+    let mut csrf = CsrfLayer::new().with_rejection_response(|_| forms::refuse_foreign());
+    if let Some(origin) = state.reach.origin() {
+        csrf = csrf.add_trusted_origin(&origin)?;
+    }
+    Ok(fixed
+        .merge(known)
+        .layer(from_fn(tolerate_trailing_slash))
+        .layer(csrf)
+        .layer(CatchPanicLayer::custom(|_| forms::refuse(&ApiError::Internal)))
+        .layer(from_fn_with_state(state.clone(), headers::secure))
+        .layer(from_fn(observe::observe))
+        .with_state(state))
+}
+
+/// Gives pages and server functions the request's context.
+pub fn provide_request() {
+    let context = use_context::<Parts>().and_then(|parts| parts.extensions.get::<RequestContext>().cloned());
+    if let Some(context) = context {
+        provide_context(context);
+    }
+}
+
+/// The application renders its own page for what it does not know.
+async fn not_found(State(state): State<AppState>, request: Request) -> Response {
+    if !matches!(*request.method(), Method::GET | Method::HEAD) {
+        return forms::refuse(&ApiError::NotFound);
+    }
+    let render = leptos_axum::render_app_async_with_context(provide_request, move || shell(state.leptos.clone()));
+    render(request).await.into_response()
+}
+
+async fn ready(State(state): State<AppState>) -> Response {
+    match state.services.ready().await {
+        Ok(()) => "ready".into_response(),
+        Err(error) => {
+            tracing::error!(%error, "not ready");
+            (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer").into_response()
+        }
+    }
+}
+
+/// Addresses of the Django application ended with a slash, and people type one.
+async fn tolerate_trailing_slash(request: Request, next: Next) -> Response {
+    let path = request.uri().path();
+    let trimmed = path.trim_end_matches('/');
+    if trimmed.is_empty() || trimmed.len() == path.len() || !matches!(*request.method(), Method::GET | Method::HEAD) {
+        return next.run(request).await;
+    }
+    let query = request.uri().query().map(|query| format!("?{query}")).unwrap_or_default();
+    match SafePath::parse(&format!("{trimmed}{query}")) {
+        Ok(path) => (StatusCode::PERMANENT_REDIRECT, [(LOCATION, path.to_string())]).into_response(),
+        Err(_) => next.run(request).await,
+    }
+}

@@ -1,0 +1,132 @@
+//! `telicat serve`, from the first line to the last.
+
+use crate::{
+    assets::Site,
+    background,
+    data::DataFolder,
+    listener, router,
+    settings::{Settings, Signups, Switch},
+    state::{AppState, Reach, leptos_options},
+};
+use anyhow::Context;
+use std::{net::SocketAddr, sync::Arc, time::Duration};
+use telicat_service::{Services, clock::SystemClock};
+use telicat_store::Db;
+use tokio::{
+    net::TcpListener,
+    signal::unix::{SignalKind, signal},
+    sync::watch,
+};
+use tokio_util::task::TaskTracker;
+
+/// Milliseconds over which clients are spread that come back after a restart: one for each socket, within these bounds.
+const SPREAD_MS: (u32, u32) = (500, 5_000);
+/// Requests that are open when the program is told to stop have this long.
+const FINISH_TIME: Duration = Duration::from_secs(10);
+
+/// Serves until the system says stop.
+///
+/// # Errors
+/// One sentence for whoever started it.
+pub async fn serve(settings: &Settings) -> anyhow::Result<()> {
+    let folder = DataFolder::take(&settings.data)?;
+    let db = open_database(settings, &folder).await?;
+    let listener = TcpListener::bind(settings.listen)
+        .await
+        .with_context(|| format!("the address {} cannot be listened on", settings.listen))?;
+    let address = listener.local_addr()?;
+    let services = Services::start(db, Arc::new(SystemClock), of_service(settings)).await?;
+    let leptos = leptos_options()?;
+    let state = AppState {
+        site: Arc::new(Site::new(&leptos.site_root)),
+        leptos,
+        reach: Arc::new(Reach::new(settings)),
+        services,
+        open: TaskTracker::new(),
+    };
+    let stop = told_to_stop()?;
+    announce(address, settings, &folder);
+    run(listener, state, stop).await
+}
+
+/// Accepts until `stop` completes, then finishes what is open.
+pub async fn run(listener: TcpListener, state: AppState, stop: impl Future<Output = ()>) -> anyhow::Result<()> {
+    let (services, open) = (state.services.clone(), state.open.clone());
+    let router = router::router(state)?;
+    let (say_stop, stopping) = watch::channel(false);
+    let background = tokio::spawn(background::work(services.clone(), stopping.clone()));
+    tokio::select! {
+        () = listener::accept(listener, router, stopping, &open) => {}
+        () = stop => {}
+    }
+    tracing::info!("stopping");
+    let _heard = say_stop.send(true);
+    let sockets = u32::try_from(services.hub.connection_count()).unwrap_or(u32::MAX);
+    services.hub.restart(sockets.clamp(SPREAD_MS.0, SPREAD_MS.1));
+    open.close();
+    if tokio::time::timeout(FINISH_TIME, open.wait()).await.is_err() {
+        tracing::warn!("some requests were not finished in time");
+    }
+    if let Err(error) = background.await {
+        tracing::error!(%error, "the work in the background died");
+    }
+    services.stop().await;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+/// Brings the database up to date.
+///
+/// # Errors
+/// One sentence for whoever started it.
+pub async fn migrate(settings: &Settings) -> anyhow::Result<()> {
+    let folder = DataFolder::take(&settings.data)?;
+    let db = open_database(settings, &folder).await?;
+    db.close().await;
+    Ok(())
+}
+
+async fn open_database(settings: &Settings, folder: &DataFolder) -> anyhow::Result<Db> {
+    let db = match settings.database.as_deref() {
+        Some(url) if url.starts_with("postgres://") || url.starts_with("postgresql://") => {
+            Db::open_postgres(url).await?
+        }
+        Some(file) => {
+            let file = file.strip_prefix("sqlite:").unwrap_or(file);
+            Db::open_sqlite(file.strip_prefix("//").unwrap_or(file).as_ref()).await?
+        }
+        None => Db::open_sqlite(&folder.database()).await?,
+    };
+    db.migrate().await?;
+    Ok(db)
+}
+
+fn of_service(settings: &Settings) -> telicat_service::Settings {
+    telicat_service::Settings {
+        signups: match settings.signups {
+            Signups::Open => telicat_service::Signups::Open,
+            Signups::Closed => telicat_service::Signups::Closed,
+        },
+        rate_limits: settings.rate_limits == Switch::On,
+    }
+}
+
+/// The line that says where to look. Programs that start Telicat wait for it.
+#[expect(clippy::print_stdout, reason = "it is the program's answer, and no log line")]
+fn announce(address: SocketAddr, settings: &Settings, folder: &DataFolder) {
+    println!("Telicat listens on http://{address} and keeps its data in {}", folder.path().display());
+    if let Some(url) = &settings.public_url {
+        println!("People reach it at {url}");
+    }
+}
+
+fn told_to_stop() -> anyhow::Result<impl Future<Output = ()>> {
+    let mut terminate = signal(SignalKind::terminate()).context("signals cannot be heard")?;
+    let mut interrupt = signal(SignalKind::interrupt()).context("signals cannot be heard")?;
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    })
+}

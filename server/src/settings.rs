@@ -1,0 +1,171 @@
+//! Every setting: a flag, the variable behind it, and a default that works. `telicat --help` is their reference.
+
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
+use http::Uri;
+use ipnet::IpNet;
+use std::{
+    net::{IpAddr, SocketAddr},
+    path::PathBuf,
+};
+
+/// A chat server that you run for yourself: one executable, one data directory.
+#[derive(Debug, Parser)]
+#[command(name = "telicat", about, args_conflicts_with_subcommands = true, disable_version_flag = true)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Option<CliCommand>,
+    #[command(flatten)]
+    settings: Settings,
+}
+
+#[derive(Debug, Subcommand)]
+enum CliCommand {
+    /// Serves the chat. This is what `telicat` alone does.
+    Serve(Settings),
+    /// Brings the database up to date, and ends. `serve` does so by itself.
+    Migrate(Settings),
+}
+
+/// What is to be done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Command {
+    /// Serve.
+    Serve,
+    /// Migrate and end.
+    Migrate,
+}
+
+impl Cli {
+    /// The command, and the settings for it.
+    #[must_use]
+    pub fn into_parts(self) -> (Command, Settings) {
+        match self.command {
+            None => (Command::Serve, self.settings),
+            Some(CliCommand::Serve(settings)) => (Command::Serve, settings),
+            Some(CliCommand::Migrate(settings)) => (Command::Migrate, settings),
+        }
+    }
+}
+
+/// All settings.
+#[derive(Debug, Clone, Args)]
+pub struct Settings {
+    /// The address and port to listen on. Port 0 takes a free one.
+    #[arg(long, env = "TELICAT_LISTEN", default_value = "127.0.0.1:3000", value_name = "ADDRESS:PORT")]
+    pub listen: SocketAddr,
+    /// The folder for everything that Telicat keeps. Made when it is missing.
+    #[arg(long, env = "TELICAT_DATA", default_value = "./data", value_name = "FOLDER")]
+    pub data: PathBuf,
+    /// The database: a URL that begins with postgres://, or a file for SQLite. By default telicat.db in the data folder.
+    #[arg(long, env = "TELICAT_DATABASE", value_name = "URL or FILE", hide_env_values = true)]
+    pub database: Option<String>,
+    /// The address that people type, such as https://chat.example.org, when a proxy stands before Telicat. With https
+    /// the cookies are bound to it.
+    #[arg(long, env = "TELICAT_PUBLIC_URL", value_name = "URL", value_parser = public_url)]
+    pub public_url: Option<Uri>,
+    /// Who may make an account.
+    #[arg(long, env = "TELICAT_SIGNUPS", value_enum, default_value_t = Signups::Open)]
+    pub signups: Signups,
+    /// Limits how often somebody may log in, sign up and post. Turn it off only to measure.
+    #[arg(long, env = "TELICAT_RATE_LIMITS", value_enum, default_value_t = Switch::On)]
+    pub rate_limits: Switch,
+    /// The proxies whose X-Forwarded-For is believed, as addresses or networks with commas between them. Everybody
+    /// else's is ignored.
+    #[arg(long, env = "TELICAT_TRUSTED_PROXIES", value_delimiter = ',', value_name = "NETWORKS", value_parser = network)]
+    pub trusted_proxies: Vec<IpNet>,
+    /// How much is logged: error, warn, info, debug or trace, or a filter such as telicat_server=debug.
+    #[arg(long, env = "TELICAT_LOG", default_value = "info", value_name = "LEVEL")]
+    pub log: String,
+    /// How it is logged.
+    #[arg(long, env = "TELICAT_LOG_FORMAT", value_enum, default_value_t = LogFormat::Text)]
+    pub log_format: LogFormat,
+}
+
+/// Who may make an account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Signups {
+    /// Everybody who finds the page.
+    Open,
+    /// Nobody.
+    Closed,
+}
+
+/// On or off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Switch {
+    /// On.
+    On,
+    /// Off.
+    Off,
+}
+
+/// How log lines are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+fn public_url(text: &str) -> Result<Uri, String> {
+    let uri: Uri = text.parse().map_err(|_| "it is no URL".to_owned())?;
+    let plain = uri.authority().is_some() && uri.path() == "/" && uri.query().is_none();
+    if plain && matches!(uri.scheme_str(), Some("http" | "https")) {
+        Ok(uri)
+    } else {
+        Err("it must be http:// or https://, a host, and nothing behind it".to_owned())
+    }
+}
+
+fn network(text: &str) -> Result<IpNet, String> {
+    let text = text.trim();
+    text.parse().or_else(|_| text.parse::<IpAddr>().map(IpNet::from)).map_err(|_| "it is no address".into())
+}
+
+/// The first variable that looks like a setting and is none: most likely a slip of the pen.
+#[must_use]
+pub fn unknown_variable() -> Option<String> {
+    let command = Settings::augment_args(Cli::command());
+    let known: Vec<String> =
+        command.get_arguments().filter_map(|arg| arg.get_env()?.to_str().map(str::to_owned)).collect();
+    std::env::vars_os()
+        .filter_map(|(name, _)| name.into_string().ok())
+        .find(|name| name.starts_with("TELICAT_") && !known.contains(name) && !name.starts_with("TELICAT_TEST_"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_setting_is_a_flag_and_a_variable() {
+        Cli::command().debug_assert();
+        for argument in Settings::augment_args(clap::Command::new("x")).get_arguments() {
+            assert!(argument.get_env().is_some(), "{argument} has no variable");
+            assert!(argument.get_help().is_some(), "{argument} has no help");
+        }
+    }
+
+    #[test]
+    fn serve_may_be_left_out() {
+        let of = |args: &[&str]| Cli::try_parse_from(args).unwrap().into_parts();
+        let (command, settings) = of(&["telicat", "--listen", "127.0.0.1:0"]);
+        assert_eq!((command, settings.listen.port()), (Command::Serve, 0));
+        assert_eq!(of(&["telicat", "serve", "--listen", "127.0.0.1:0"]).1.listen.port(), 0);
+        assert_eq!(of(&["telicat", "migrate"]).0, Command::Migrate);
+    }
+
+    #[test]
+    fn what_cannot_be_used_is_refused() {
+        for args in [
+            ["--listen", "nowhere"],
+            ["--public-url", "chat.example.org"],
+            ["--public-url", "https://chat.example.org/sub"],
+            ["--signups", "maybe"],
+            ["--trusted-proxies", "10.0.0.0/99"],
+        ] {
+            assert!(Cli::try_parse_from(["telicat", args[0], args[1]]).is_err(), "{args:?}");
+        }
+    }
+}
