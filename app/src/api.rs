@@ -4,6 +4,7 @@
 pub mod accounts;
 pub mod appearance;
 pub mod messages;
+pub mod people;
 pub mod rooms;
 
 use serde::{Deserialize, Serialize};

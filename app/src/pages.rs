@@ -4,6 +4,7 @@ mod chat;
 mod home;
 mod log_in;
 mod not_found;
+mod profile;
 mod room;
 mod sign_up;
 
@@ -11,5 +12,6 @@ pub(crate) use chat::Chat;
 pub(crate) use home::Home;
 pub(crate) use log_in::LogIn;
 pub(crate) use not_found::{Fault, NotFound};
+pub(crate) use profile::Profile;
 pub(crate) use room::Room;
 pub(crate) use sign_up::SignUp;

@@ -4,7 +4,7 @@ use crate::{
     components::toasts::{ToastList, Toasts},
     conversation::Localised,
     line::Line,
-    pages::{Chat, Home, LogIn, NotFound, Room, SignUp},
+    pages::{Chat, Home, LogIn, NotFound, Profile, Room, SignUp},
     visit::Visit,
 };
 use leptos::prelude::*;
@@ -34,7 +34,8 @@ pub fn App() -> impl IntoView {
                 <Route path=(StaticSegment("accounts"), StaticSegment("signup")) view=SignUp ssr=mode.clone()/>
                 <Route path=(StaticSegment("accounts"), StaticSegment("login")) view=LogIn ssr=mode.clone()/>
                 <Route path=StaticSegment("chat") view=Chat ssr=mode.clone()/>
-                <Route path=(StaticSegment("chat"), StaticSegment("room"), ParamSegment("slug")) view=Room ssr=mode/>
+                <Route path=(StaticSegment("chat"), StaticSegment("room"), ParamSegment("slug")) view=Room ssr=mode.clone()/>
+                <Route path=ParamSegment("name") view=Profile ssr=mode/>
             </Routes>
         </Router>
         <ToastList/>

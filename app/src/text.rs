@@ -57,6 +57,8 @@ pub(crate) const LOST_CHAT: &str = "To the public chat";
 pub(crate) const FAULT_TITLE: &str = "The line is down.";
 pub(crate) const FAULT_AGAIN: &str = "Try again";
 
+pub(crate) const MEMBER_SINCE: &str = "Member since";
+
 pub(crate) const ROOMS: &str = "Rooms";
 pub(crate) const ALL_ROOMS: &str = "All rooms";
 pub(crate) const CONVERSATION: &str = "Conversation";
@@ -190,22 +192,8 @@ fn thousands(number: usize) -> String {
 /// A day in full; with its relation to today when that is known.
 pub(crate) fn day(day: Day, today: Option<Day>, yesterday: Option<Day>) -> String {
     const WEEKDAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
-    const MONTHS: [&str; 12] = [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ];
     let weekday = WEEKDAYS.get(usize::from(day.weekday)).copied().unwrap_or_default();
-    let month = MONTHS.get(usize::from(day.month).wrapping_sub(1)).copied().unwrap_or_default();
+    let month = month_name(day);
     let date = format!("{weekday} {} {month}", day.day);
     if Some(day) == today {
         format!("Today, {date}")
@@ -216,4 +204,17 @@ pub(crate) fn day(day: Day, today: Option<Day>, yesterday: Option<Day>) -> Strin
     } else {
         format!("{date} {}", day.year)
     }
+}
+
+/// The month and year of a day.
+pub(crate) fn month(day: Day) -> String {
+    format!("{} {}", month_name(day), day.year)
+}
+
+fn month_name(day: Day) -> &'static str {
+    const MONTHS: [&str; 12] = [
+        "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+        "December",
+    ];
+    MONTHS.get(usize::from(day.month).wrapping_sub(1)).copied().unwrap_or_default()
 }

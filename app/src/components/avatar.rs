@@ -10,8 +10,12 @@ use telicat_domain::{
 
 /// A person: the initial on the person's colour. The name stands beside it.
 #[component]
-pub(crate) fn Face<'a>(author: &'a Author, #[prop(optional)] small: bool) -> impl IntoView + use<> {
-    let size = if small { " avatar--s" } else { "" };
+pub(crate) fn Face<'a>(author: &'a Author, #[prop(optional)] small: bool, #[prop(optional)] large: bool) -> impl IntoView + use<> {
+    let size = match (small, large) {
+        (true, _) => " avatar--s",
+        (_, true) => " avatar--xl",
+        _ => "",
+    };
     view! {
         <span class=format!("avatar{size} avatar--hue-{}", hue(author)) aria-hidden="true">
             <span>{initial(author)}</span>

@@ -30,7 +30,7 @@ pub use event::{Event, EventPage, Message};
 pub use handle::Handle;
 pub use id::{MessageId, Nonce, PersonId, RoomId, SessionId};
 pub use path::SafePath;
-pub use person::{Author, Viewer};
+pub use person::{Author, Profile, Viewer};
 pub use slug::RoomSlug;
 pub use theme::Theme;
 pub use timeline::Timeline;

@@ -1,6 +1,6 @@
 //! People, as far as others see them.
 
-use crate::handle::Handle;
+use crate::{handle::Handle, timestamp::Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// Who wrote something.
@@ -26,4 +26,13 @@ impl Author {
 pub struct Viewer {
     /// As others see this person.
     pub author: Author,
+}
+
+/// What others see of a person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Profile {
+    /// Who.
+    pub author: Author,
+    /// Since when.
+    pub joined_at: Timestamp,
 }

@@ -10,8 +10,8 @@ pub(crate) const ROWS_MAX: usize = 256;
 
 /// A statement with a list of rows of placeholders in its middle, for each power of two.
 ///
-/// `SQLite` has texts of its own, with `?` for each placeholder: it looks for a numbered one by walking over all of
-/// them, which for 256 rows takes ten times as long as writing the rows.
+/// `SQLite` has texts of its own, with `?` for each placeholder: sqlx asks it for the name of every numbered one, and
+/// it walks over all of them to answer. For 256 rows that takes as long as writing them.
 pub(crate) struct Many {
     sqlite: [String; 9],
     postgres: [String; 9],

@@ -2,11 +2,12 @@
 
 use crate::{Db, Error, Tx, backend::each_backend, new_id};
 use std::fmt;
-use telicat_domain::{Author, Email, Handle, PersonId, Timestamp};
+use telicat_domain::{Author, Email, Handle, PersonId, Profile, Timestamp};
 use uuid::Uuid;
 
 #[cfg(test)]
-pub(crate) const ALL: &[&str] = &[INSERT_PERSON, INSERT_EMAIL, FIND_CREDENTIALS, UPDATE_PASSWORD_HASH, COUNT_PEOPLE];
+pub(crate) const ALL: &[&str] =
+    &[INSERT_PERSON, INSERT_EMAIL, FIND_CREDENTIALS, FIND_PROFILE, UPDATE_PASSWORD_HASH, COUNT_PEOPLE];
 
 /// Somebody who signs up.
 #[derive(Clone)]
@@ -104,6 +105,25 @@ pub async fn find_credentials(db: &Db, login_folded: &str) -> Result<Option<Cred
         author: author(row.handle, row.display_name),
         password_hash: row.password_hash,
     }))
+}
+
+#[derive(sqlx::FromRow)]
+struct ProfileRow {
+    handle: String,
+    display_name: Option<String>,
+    created_at: i64,
+}
+
+const FIND_PROFILE: &str = "SELECT handle, display_name, created_at FROM people WHERE handle_folded = $1";
+
+/// Finds what others see of the person with this handle, in its folded form.
+///
+/// # Errors
+/// [`Error::Database`].
+pub async fn find_profile(db: &Db, handle_folded: &str) -> Result<Option<Profile>, Error> {
+    let row: Option<ProfileRow> = each_backend!(read db, on =>
+        sqlx::query_as(FIND_PROFILE).bind(handle_folded).fetch_optional(on).await)?;
+    Ok(row.map(|row| Profile { author: author(row.handle, row.display_name), joined_at: Timestamp(row.created_at) }))
 }
 
 /// A person as others see them, from the two columns.

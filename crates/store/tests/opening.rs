@@ -8,7 +8,7 @@ use std::{
 };
 use telicat_domain::{Email, Handle, PersonId, Timestamp};
 use telicat_store::{
-    Db, Error, new_id,
+    Db, Error, flashes, new_id,
     people::{self, NewPerson},
     testing::both,
 };
@@ -82,12 +82,16 @@ async fn a_checkpoint_moves_the_log_into_the_file_beside_the_writer() {
     let (_folder, file) = folder();
     let db = Db::open_sqlite(&file).await.unwrap();
     db.migrate().await.unwrap();
+    // More than the thousand pages after which SQLite would do it by itself.
+    let mut tx = db.begin().await.unwrap();
+    flashes::insert_flash(&mut tx, &[1; 32], &"x".repeat(8 << 20), Timestamp(1)).await.unwrap();
+    tx.commit().await.unwrap();
     let before = fs::metadata(&file).unwrap().len();
     assert_eq!(before, 4096, "no commit writes into the file");
     let tx = db.begin().await.unwrap();
     db.checkpoint().await.unwrap();
     tx.rollback().await.unwrap();
-    assert!(fs::metadata(&file).unwrap().len() > before);
+    assert!(fs::metadata(&file).unwrap().len() > 8 << 20);
     db.close().await;
 }
 

@@ -60,8 +60,8 @@ impl NewMessage {
 /// before, in any room or earlier in `new`, writes nothing, takes no number and answers with the first message.
 ///
 /// # Errors
-/// [`Error::Conflict`] with [`Constraint::Nonce`](crate::Constraint::Nonce) when on `PostgreSQL` another transaction has
-/// just posted the nonce in another room: the whole transaction, done again, answers with that one's message.
+/// [`Error::Conflict`] with [`Constraint::Nonce`](crate::Constraint::Nonce) when on `PostgreSQL` another transaction
+/// has just posted the nonce in another room: the whole transaction, done again, answers with that one's message.
 /// [`Error::is_missing`] when the room or an author does not exist. [`Error::Database`].
 pub async fn insert_messages(tx: &mut Tx, room: RoomId, new: &[NewMessage]) -> Result<Vec<Inserted>, Error> {
     if new.is_empty() {

@@ -1,0 +1,62 @@
+//! `/@{handle}`
+
+use super::{Fault, NotFound};
+use crate::{
+    api::{Failure, people::show_profile},
+    components::avatar::Face,
+    layouts::Blank,
+    text,
+};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_params_map;
+use telicat_domain::{ApiError, Profile as Person};
+
+/// What others see of a person. The route takes every address of one part, so one without `@` is unknown.
+#[component]
+pub(crate) fn Profile() -> impl IntoView {
+    let params = use_params_map();
+    let name = Memo::new(move |_| params.with(|params| params.get("name").unwrap_or_default()));
+    let profile = Resource::new(
+        move || name.get(),
+        async |name| match name.strip_prefix('@') {
+            Some(handle) => show_profile(handle.to_owned()).await,
+            None => Err(Failure(ApiError::NotFound)),
+        },
+    );
+    view! {
+        <Suspense>
+            {move || Suspend::new(async move {
+                match profile.await {
+                    Ok(person) => view! { <Shown person/> }.into_any(),
+                    Err(Failure(ApiError::NotFound)) => view! { <NotFound/> }.into_any(),
+                    Err(Failure(error)) => view! { <Fault error/> }.into_any(),
+                }
+            })}
+        </Suspense>
+    }
+}
+
+#[component]
+fn Shown(person: Person) -> impl IntoView {
+    let Person { author, joined_at } = person;
+    let day = joined_at.day(0);
+    view! {
+        <Title text=text::title(author.called())/>
+        <Blank>
+            <div class="profile">
+                <Face author=&author large=true/>
+                <div class="stack">
+                    <div>
+                        <h1 class="profile__name">{author.called().to_owned()}</h1>
+                        <p class="profile__handle">{format!("@{}", author.handle)}</p>
+                    </div>
+                    <dl class="profile__facts">
+                        <dt>{text::MEMBER_SINCE}</dt>
+                        <dd><time datetime=day.iso()>{text::month(day)}</time></dd>
+                    </dl>
+                </div>
+            </div>
+        </Blank>
+    }
+}
