@@ -10,6 +10,7 @@ pub(crate) mod header;
 pub(crate) mod icon;
 pub(crate) mod logo;
 pub(crate) mod message;
+pub(crate) mod redirect;
 pub(crate) mod rooms;
 pub(crate) mod timeline;
 pub(crate) mod toasts;

@@ -5,6 +5,7 @@
 //! on the server, [`live`] and [`browser`] in the browser.
 
 #![cfg_attr(feature = "ssr", expect(dead_code, reason = "some of it is the browser's alone"))]
+#![expect(clippy::needless_pass_by_value, reason = "components own their properties")]
 // Paths of types in views of this depth are long.
 #![recursion_limit = "256"]
 

@@ -52,7 +52,6 @@ impl RequestContext {
 }
 
 /// What the one who asked is told. The cause, if it is the server's own, is logged here and nowhere else.
-#[expect(clippy::needless_pass_by_value, reason = "for map_err")]
 pub(crate) fn refuse(error: Error) -> Failure {
     if !matches!(error, Error::Api(_)) {
         tracing::error!(%error, "a request failed");

@@ -57,6 +57,7 @@ pub(crate) const LOST_CHAT: &str = "To the public chat";
 pub(crate) const FAULT_TITLE: &str = "The line is down.";
 pub(crate) const FAULT_AGAIN: &str = "Try again";
 
+pub(crate) const PROFILE: &str = "Profile";
 pub(crate) const MEMBER_SINCE: &str = "Member since";
 
 pub(crate) const ROOMS: &str = "Rooms";
@@ -213,7 +214,17 @@ pub(crate) fn month(day: Day) -> String {
 
 fn month_name(day: Day) -> &'static str {
     const MONTHS: [&str; 12] = [
-        "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
         "December",
     ];
     MONTHS.get(usize::from(day.month).wrapping_sub(1)).copied().unwrap_or_default()

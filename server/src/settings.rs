@@ -47,7 +47,8 @@ impl Cli {
     }
 }
 
-/// All settings.
+/// All settings. What stands here is what `--help` prints, so it is no Markdown.
+#[expect(clippy::doc_markdown, reason = "the texts are printed as they are")]
 #[derive(Debug, Clone, Args)]
 pub struct Settings {
     /// The address and port to listen on. Port 0 takes a free one.

@@ -10,7 +10,11 @@ use telicat_domain::{
 
 /// A person: the initial on the person's colour. The name stands beside it.
 #[component]
-pub(crate) fn Face<'a>(author: &'a Author, #[prop(optional)] small: bool, #[prop(optional)] large: bool) -> impl IntoView + use<> {
+pub(crate) fn Face<'a>(
+    author: &'a Author,
+    #[prop(optional)] small: bool,
+    #[prop(optional)] large: bool,
+) -> impl IntoView + use<> {
     let size = match (small, large) {
         (true, _) => " avatar--s",
         (_, true) => " avatar--xl",

@@ -56,6 +56,7 @@ pub(crate) fn SideHeader(author: Author) -> impl IntoView {
 #[component]
 fn AccountMenu(author: Author, theme: Theme) -> impl IntoView {
     let called = author.called().to_owned();
+    let profile = format!("/@{}", author.handle);
     view! {
         <button
             type="button"
@@ -70,6 +71,10 @@ fn AccountMenu(author: Author, theme: Theme) -> impl IntoView {
                 <b>{called}</b>
                 {format!("@{}", author.handle)}
             </p>
+            <a class="menu__item" href=profile>
+                <Icon name="person"/>
+                {text::PROFILE}
+            </a>
             <div class="menu__line"></div>
             <ThemeChoice theme/>
             <div class="menu__line"></div>

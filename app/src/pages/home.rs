@@ -1,16 +1,20 @@
 //! `/`: for visitors, what this is. Who is signed in goes on to the chat.
 
-use crate::{components::cat::SittingCat, layouts::Blank, text, visit::Visit};
+use crate::{
+    components::{cat::SittingCat, redirect::Redirect},
+    layouts::Blank,
+    text,
+    visit::Visit,
+};
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::components::Redirect;
 use telicat_domain::SafePath;
 
 /// The start page.
 #[component]
 pub(crate) fn Home() -> impl IntoView {
     if Visit::get().viewer.is_some() {
-        return view! { <Redirect path=SafePath::chat().to_string()/> }.into_any();
+        return view! { <Redirect to=SafePath::chat()/> }.into_any();
     }
     view! {
         <Title text=text::TITLE_HOME/>

@@ -4,8 +4,8 @@ use super::{Fault, NotFound};
 use crate::{
     api::{Failure, rooms::show_room},
     components::{
-        avatar::RoomFace, composer::Composer, connection::Connection, header::SideHeader, icon::Icon, rooms::Rooms,
-        timeline::Timeline,
+        avatar::RoomFace, composer::Composer, connection::Connection, header::SideHeader, icon::Icon,
+        redirect::Redirect, rooms::Rooms, timeline::Timeline,
     },
     conversation::Conversation,
     text,
@@ -13,7 +13,7 @@ use crate::{
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::{components::Redirect, hooks::use_params_map};
+use leptos_router::hooks::use_params_map;
 use telicat_domain::{ApiError, Author, RoomSlug, SafePath, room::RoomPage};
 
 /// A room, for who is signed in; visitors are sent to log in and come back.
@@ -31,7 +31,7 @@ pub(crate) fn Room() -> impl IntoView {
                     match (page.await, viewer) {
                         (Ok(page), Some(viewer)) => view! { <OpenRoom page me=viewer.author/> }.into_any(),
                         (Err(Failure(ApiError::NotSignedIn)), _) | (_, None) => {
-                            view! { <Redirect path=login_first(&slug.get_untracked())/> }.into_any()
+                            view! { <Redirect to=login_first(&slug.get_untracked())/> }.into_any()
                         }
                         (Err(Failure(ApiError::NotFound)), _) => view! { <NotFound/> }.into_any(),
                         (Err(Failure(error)), _) => view! { <Fault error/> }.into_any(),
@@ -42,9 +42,9 @@ pub(crate) fn Room() -> impl IntoView {
     }
 }
 
-fn login_first(slug: &str) -> String {
+fn login_first(slug: &str) -> SafePath {
     let room = RoomSlug::parse(slug).map_or_else(|_| SafePath::chat(), |slug| SafePath::room(&slug));
-    room.behind_login().to_string()
+    room.behind_login()
 }
 
 /// A room that was found.

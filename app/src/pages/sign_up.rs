@@ -4,6 +4,7 @@ use crate::{
     components::{
         account_form::{AccountForm, FormError, NextField, SubmitButton, next_path, with_next},
         field::{Kind, TextField},
+        redirect::Redirect,
     },
     layouts::Card,
     text,
@@ -11,14 +12,13 @@ use crate::{
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::components::Redirect;
 use telicat_domain::{Field, SafePath};
 
 /// The form for people who are new here.
 #[component]
 pub(crate) fn SignUp() -> impl IntoView {
     if Visit::get().viewer.is_some() {
-        return view! { <Redirect path=next_path().unwrap_or_else(SafePath::chat).to_string()/> }.into_any();
+        return view! { <Redirect to=next_path().unwrap_or_else(SafePath::chat)/> }.into_any();
     }
     let form = AccountForm::new("/api/accounts/signup");
     let on_submit = move |event| {

@@ -32,6 +32,7 @@ impl Error {
     pub fn api(&self) -> ApiError {
         match self {
             Self::Api(error) => error.clone(),
+            Self::Store(error) if error.is_busy() => ApiError::Busy { retry_after: 1 },
             Self::Store(_) | Self::Fault(_) => ApiError::Internal,
         }
     }

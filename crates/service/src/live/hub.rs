@@ -149,7 +149,7 @@ impl Hub {
     pub fn restart(&self, spread: u32) {
         for connection in self.all() {
             let random = crate::secret::random_bytes().map_or(0, u32::from_le_bytes);
-            let wait = u64::from(random) * u64::from(spread) >> 32;
+            let wait = (u64::from(random) * u64::from(spread)) >> 32;
             connection.close(CloseCode::Restart, &wait.to_string());
         }
     }

@@ -149,6 +149,8 @@ fn by_room(batch: &[Post]) -> Vec<(&RoomSlug, Vec<usize>)> {
         });
         rooms[place].1.push(index);
     }
+    // Always in the same order, so that two processes that lock several rooms never wait for each other.
+    rooms.sort_by_key(|(slug, _)| *slug);
     rooms
 }
 
