@@ -8,6 +8,8 @@ use telicat_domain::ApiError;
 pub struct Flash {
     /// The path of the server function that the form was sent to.
     pub form: String,
+    /// The page that the form was on, with its query.
+    pub page: String,
     /// What was typed, by field; never a password.
     pub fields: Vec<(String, String)>,
     /// What was wrong.
@@ -15,6 +17,12 @@ pub struct Flash {
 }
 
 impl Flash {
+    /// Whether the page at a path shows it.
+    #[must_use]
+    pub fn is_for(&self, path: &str) -> bool {
+        self.page.split('?').next() == Some(path)
+    }
+
     /// What was typed into a field.
     #[must_use]
     pub fn field(&self, name: &str) -> Option<&str> {

@@ -3,7 +3,10 @@
 //! A form is answered with a redirect: forward when the function did what was asked, and back to the form's page when
 //! it did not, with what was typed and what was wrong kept aside for that page ([`Flash`]).
 
-use crate::{request::Peer, router::provide_request, state::AppState};
+use crate::{
+    router::provide_request,
+    state::{AppState, Reach},
+};
 use axum::{
     Json,
     body::{Body, to_bytes},
@@ -13,11 +16,14 @@ use axum::{
 use bytes::Bytes;
 use http::{
     HeaderMap, HeaderValue, Method, StatusCode, Uri,
-    header::{ACCEPT, ALLOW, HOST, LOCATION, REFERER, RETRY_AFTER, SET_COOKIE},
+    header::{ACCEPT, ALLOW, LOCATION, REFERER, RETRY_AFTER, SET_COOKIE},
 };
 use leptos::server_fn::axum::server_fn_paths;
-use std::time::Duration;
-use telicat_app::flash::Flash;
+use std::{
+    net::{IpAddr, Ipv4Addr},
+    time::Duration,
+};
+use telicat_app::{flash::Flash, request::RequestContext};
 use telicat_domain::{ApiError, SafePath, limits::REQUEST_MAX};
 use telicat_service::{flash::LIFETIME, secret::Token};
 
@@ -44,16 +50,12 @@ pub async fn api(State(state): State<AppState>, request: Request) -> Response {
             .headers
             .get(ACCEPT)
             .is_some_and(|accept| accept.to_str().is_ok_and(|accept| accept.contains("text/html")));
-    if !is_form {
-        return call(Request::from_parts(parts, Body::from(body))).await;
-    }
-    let back = referring_page(&parts.headers);
+    let back = referring_page(&parts.headers, &state.reach);
+    let from = parts.extensions.get::<RequestContext>().map(|context| context.address);
+    // leptos would answer a form itself, with the error in the address and nothing of what was typed.
     parts.headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
-    parts.headers.remove(REFERER);
-    let peer = parts.extensions.get::<Peer>().copied();
     let answer = call(Request::from_parts(parts, Body::from(body.clone()))).await;
-    tracing::debug!(?peer, status = answer.status().as_u16(), "a form was answered");
-    redirect(&state, &path, &body, back, answer).await
+    if is_form { redirect(&state, &path, &body, back, from, answer).await } else { answer }
 }
 
 /// Whether there is such a function, and whether it may be called like that.
@@ -63,7 +65,7 @@ fn refuse_address(path: &str, method: &Method) -> Option<Response> {
         return Some(refuse(&ApiError::NotFound));
     }
     let methods: Vec<Method> = methods.collect();
-    if methods.contains(method) || (*method == Method::HEAD && methods.contains(&Method::GET)) {
+    if methods.contains(method) {
         return None;
     }
     let allow = methods.iter().map(Method::as_str).collect::<Vec<_>>().join(", ");
@@ -109,18 +111,24 @@ fn stamp(status: &mut StatusCode, headers: &mut HeaderMap, error: &ApiError) {
 }
 
 /// The page that a form was on: the path of the Referer, when that is of this site.
-fn referring_page(headers: &HeaderMap) -> SafePath {
+fn referring_page(headers: &HeaderMap, reach: &Reach) -> SafePath {
     let page = || {
         let referer: Uri = headers.get(REFERER)?.to_str().ok()?.parse().ok()?;
-        let host = headers.get(HOST)?.to_str().ok()?;
-        let same = referer.authority().is_some_and(|authority| authority.as_str().eq_ignore_ascii_case(host));
+        let same = reach.is_own(referer.authority()?, headers);
         let path = referer.path_and_query().filter(|_| same)?;
         SafePath::parse(path.as_str()).ok()
     };
     page().unwrap_or_else(SafePath::home)
 }
 
-async fn redirect(state: &AppState, form: &str, body: &Bytes, back: SafePath, answer: Response) -> Response {
+async fn redirect(
+    state: &AppState,
+    form: &str,
+    body: &Bytes,
+    back: SafePath,
+    from: Option<IpAddr>,
+    answer: Response,
+) -> Response {
     let (parts, answer) = answer.into_parts();
     let answer = to_bytes(answer, ANSWER_MAX).await.unwrap_or_default();
     let mut response = StatusCode::SEE_OTHER.into_response();
@@ -132,16 +140,16 @@ async fn redirect(state: &AppState, form: &str, body: &Bytes, back: SafePath, an
         next(&answer).unwrap_or(back)
     } else {
         let error = serde_json::from_slice(&answer).unwrap_or(ApiError::Internal);
-        let to = if error == ApiError::NotSignedIn { back.behind_login() } else { back };
-        let flash = Flash { form: form.to_owned(), fields: typed(body), error };
-        match keep(state, &flash).await {
+        let to = if error == ApiError::NotSignedIn { back.behind_login() } else { back.clone() };
+        let flash = Flash { form: form.to_owned(), page: back.to_string(), fields: typed(body), error };
+        match keep(state, from, &flash).await {
             Ok(token) => {
                 let cookie = cookies.set(cookies.flash_name(), &token.text(), Some(LIFETIME));
                 response.headers_mut().append(SET_COOKIE, cookie);
             }
             Err(error) => {
-                tracing::error!(%error, "what was typed into a form could not be kept");
-                return refuse(&ApiError::Internal);
+                tracing::warn!(%error, "what was typed into a form could not be kept");
+                return refuse(&error.api());
             }
         }
         to
@@ -167,9 +175,9 @@ fn typed(body: &[u8]) -> Vec<(String, String)> {
     fields.into_iter().filter(|(name, _)| !name.contains("password")).collect()
 }
 
-async fn keep(state: &AppState, flash: &Flash) -> Result<Token, telicat_service::Error> {
+async fn keep(state: &AppState, from: Option<IpAddr>, flash: &Flash) -> Result<Token, telicat_service::Error> {
     let json = serde_json::to_string(flash).unwrap_or_default();
-    state.services.flashes.keep(&json).await
+    state.services.flashes.keep(from.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED)), &json).await
 }
 
 /// The answer to a request that comes from another site.
@@ -181,6 +189,7 @@ pub fn refuse_foreign() -> Response {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use http::header::HOST;
 
     #[test]
     fn the_way_back_is_on_this_site() {
@@ -188,9 +197,15 @@ mod tests {
             let mut headers = HeaderMap::new();
             headers.insert(HOST, HeaderValue::from_static("chat.example:3000"));
             headers.insert(REFERER, HeaderValue::from_static(referer));
-            referring_page(&headers).to_string()
+            let reach = Reach {
+                public_url: Some(Uri::from_static("https://people.example")),
+                trusted_proxies: Vec::new(),
+                cookies: telicat_app::cookies::Cookies { secure: true },
+            };
+            referring_page(&headers, &reach).to_string()
         };
         assert_eq!(back("http://chat.example:3000/chat/room/x?at=3"), "/chat/room/x?at=3");
+        assert_eq!(back("https://people.example/chat"), "/chat");
         assert_eq!(back("http://evil.example/chat"), "/");
         assert_eq!(back("http://chat.example:3000//evil.example"), "/");
         assert_eq!(back("nonsense"), "/");

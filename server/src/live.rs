@@ -14,10 +14,7 @@ use axum::{
 };
 use bytes::Bytes;
 use futures::SinkExt;
-use http::{
-    HeaderMap, Uri,
-    header::{HOST, ORIGIN},
-};
+use http::{HeaderMap, Uri, header::ORIGIN};
 use std::{sync::Arc, time::Duration};
 use telicat_app::request::RequestContext;
 use telicat_domain::{
@@ -32,6 +29,9 @@ use telicat_service::{
 
 /// Bytes that a socket reads at once, and writes at once: frames are small, and there are many sockets.
 const BUFFER: usize = 2 * 1024;
+/// Bytes that are read of one frame: more than it may have, so that one which is too large is read off, and its sender
+/// gets to know why the socket is closed.
+const READ_MAX: usize = 16 * FRAME_MAX;
 /// Frames from one socket in a minute.
 const FRAMES_A_MINUTE: u32 = 120;
 /// A peer that takes nothing for this long is gone.
@@ -57,20 +57,15 @@ pub async fn live(
     upgrade
         .read_buffer_size(BUFFER)
         .write_buffer_size(BUFFER)
-        .max_frame_size(FRAME_MAX)
-        .max_message_size(FRAME_MAX)
+        .max_frame_size(READ_MAX)
+        .max_message_size(READ_MAX)
         .on_upgrade(move |socket| state.open.track_future(serve(socket, state.services, signed)))
 }
 
 /// Whether the page that opens the socket is of this site. Cookies alone do not say so (RFC 6455 section 10.2).
 fn is_own_origin(headers: &HeaderMap, reach: &Reach) -> bool {
-    let text = |name| headers.get(name).and_then(|value: &http::HeaderValue| value.to_str().ok());
-    let Some(origin) = text(ORIGIN) else { return false };
-    if reach.origin().is_some_and(|own| own.eq_ignore_ascii_case(origin)) {
-        return true;
-    }
-    let authority = origin.parse::<Uri>().ok().and_then(|uri| uri.authority().cloned());
-    authority.is_some_and(|authority| text(HOST).is_some_and(|host| authority.as_str().eq_ignore_ascii_case(host)))
+    let origin = headers.get(ORIGIN).and_then(|origin| origin.to_str().ok()?.parse::<Uri>().ok());
+    origin.as_ref().and_then(Uri::authority).is_some_and(|authority| reach.is_own(authority, headers))
 }
 
 async fn serve(mut socket: WebSocket, services: Services, signed: Signed) {
@@ -127,10 +122,12 @@ impl Attached {
                     match received {
                         Some(Ok(message)) => {
                             if let Some(end) = self.hear(&message, &mut allowance, now) {
+                                // The answer to a close waits to be sent.
+                                let _said = tokio::time::timeout(CLOSE_TIME, socket.flush()).await;
                                 return end;
                             }
                         }
-                        Some(Err(error)) => return of_error(&error),
+                        Some(Err(error)) => return of_error(error),
                         None => return None,
                     }
                 }
@@ -143,14 +140,22 @@ impl Attached {
         if !allowance.take(now) {
             return Some(Some((CloseCode::TooMany.number(), String::new())));
         }
-        let bad = || Some(Some((CloseCode::BadFrame.number(), String::new())));
+        let end = |code: CloseCode| Some((code.number(), String::new()));
+        let length = match message {
+            Message::Text(text) => text.len(),
+            Message::Binary(bytes) => bytes.len(),
+            _ => 0,
+        };
+        if length > FRAME_MAX {
+            return Some(end(CloseCode::TooBig));
+        }
         match message {
             Message::Text(text) => match serde_json::from_str(text) {
                 Ok(ClientFrame::Resume { cursors }) => self.services.hub.resume(&self.connection, &cursors),
                 Ok(ClientFrame::Ping) => self.connection.pong(),
-                Err(_) => return bad(),
+                Err(_) => return Some(end(CloseCode::BadFrame)),
             },
-            Message::Binary(_) => return bad(),
+            Message::Binary(_) => return Some(end(CloseCode::BadFrame)),
             Message::Close(_) => return Some(None),
             Message::Ping(_) | Message::Pong(_) => {}
         }
@@ -187,16 +192,17 @@ async fn close(socket: &mut WebSocket, code: u16, reason: &str) {
     let _said = tokio::time::timeout(CLOSE_TIME, said).await;
 }
 
-/// The code for a frame that could not be read.
-fn of_error(error: &axum::Error) -> End {
-    let text = std::error::Error::source(error).map(ToString::to_string).unwrap_or_default();
-    if text.contains("too long") || text.contains("too big") || text.contains("Space limit") {
-        Some((CloseCode::TooBig.number(), String::new()))
-    } else if text.contains("UTF-8") || text.contains("protocol") || text.contains("Protocol") {
-        Some((close_code::PROTOCOL, String::new()))
-    } else {
-        None
-    }
+/// The code for a frame that could not be read (RFC 6455 section 7.4.1).
+fn of_error(error: axum::Error) -> End {
+    let error = error.into_inner().downcast::<tungstenite::Error>().ok()?;
+    let code = match *error {
+        tungstenite::Error::Capacity(_) => close_code::SIZE,
+        tungstenite::Error::Utf8(_) => close_code::INVALID,
+        tungstenite::Error::Protocol(tungstenite::error::ProtocolError::ResetWithoutClosingHandshake) => return None,
+        tungstenite::Error::Protocol(_) => close_code::PROTOCOL,
+        _ => return None,
+    };
+    Some((code, String::new()))
 }
 
 /// Frames that a socket may still send in this minute.

@@ -15,7 +15,17 @@ fn main() -> ExitCode {
         eprintln!("telicat: there is no setting {name}. `telicat --help` lists them all.");
         return ExitCode::from(BAD_SETTING);
     }
-    let (command, settings) = Cli::parse().into_parts();
+    let (command, settings) = match Cli::try_parse() {
+        Ok(cli) => cli.into_parts(),
+        Err(error) if error.use_stderr() => {
+            // The first paragraph says what is wrong; the rest is advice that fills a screen.
+            let text = error.to_string();
+            let sentence: Vec<&str> = text.lines().take_while(|line| !line.is_empty()).map(str::trim).collect();
+            eprintln!("telicat: {}", sentence.join(" ").trim_start_matches("error: "));
+            return ExitCode::from(BAD_SETTING);
+        }
+        Err(help) => help.exit(),
+    };
     if let Err(error) = logging::start(&settings) {
         eprintln!("telicat: {error:#}");
         return ExitCode::from(BAD_SETTING);

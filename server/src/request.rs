@@ -30,7 +30,8 @@ pub async fn know(State(state): State<AppState>, mut request: Request, next: Nex
                 .into_response();
         }
     };
-    let shows_flash = request.method() == Method::GET && context.flash.is_some();
+    let path = request.uri().path();
+    let shows_flash = context.flash.as_ref().is_some_and(|flash| request.method() == Method::GET && flash.is_for(path));
     let cookies = context.cookies;
     request.extensions_mut().insert(context);
     let mut response = next.run(request).await;
@@ -69,13 +70,14 @@ async fn context(state: &AppState, headers: &HeaderMap, peer: IpAddr) -> Result<
 fn client_address(peer: IpAddr, headers: &HeaderMap, reach: &Reach) -> IpAddr {
     let trusted = |address: IpAddr| reach.trusted_proxies.iter().any(|network| network.contains(&address));
     let lines = headers.get_all("x-forwarded-for").iter().filter_map(|line| line.to_str().ok());
-    let forwarded: Vec<IpAddr> =
-        lines.flat_map(|line| line.split(',')).map_while(|address| address.trim().parse().ok()).collect();
+    let entries: Vec<&str> = lines.flat_map(|line| line.split(',')).collect();
     let mut address = peer.to_canonical();
-    for next in forwarded.into_iter().rev() {
+    // From the end that the nearest proxy wrote; what is left of something unreadable was written by anybody.
+    for entry in entries.into_iter().rev() {
         if !trusted(address) {
             break;
         }
+        let Ok(next) = entry.trim().parse::<IpAddr>() else { break };
         address = next.to_canonical();
     }
     address
@@ -107,5 +109,7 @@ mod tests {
         assert_eq!(from("10.1.1.1", "198.51.100.1, 10.2.2.2"), "198.51.100.1");
         assert_eq!(from("::ffff:10.1.1.1", "198.51.100.1"), "198.51.100.1");
         assert_eq!(from("10.1.1.1", "nonsense"), "10.1.1.1");
+        assert_eq!(from("10.1.1.1", "198.51.100.77, x, 203.0.113.5"), "203.0.113.5");
+        assert_eq!(from("10.1.1.1", "198.51.100.77, x, 10.2.2.2"), "10.2.2.2");
     }
 }

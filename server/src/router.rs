@@ -10,7 +10,7 @@ use axum::{
 };
 use http::{Method, StatusCode, header::LOCATION, request::Parts};
 use leptos::prelude::{provide_context, use_context};
-use leptos_axum::{LeptosRoutes, generate_route_list};
+use leptos_axum::generate_route_list;
 use telicat_app::{App, request::RequestContext, shell};
 use telicat_domain::{ApiError, SafePath};
 use tower_http::{catch_panic::CatchPanicLayer, csrf::CsrfLayer};
@@ -20,13 +20,15 @@ use tower_http::{catch_panic::CatchPanicLayer, csrf::CsrfLayer};
 /// # Errors
 /// When the public URL is no origin, which the settings exclude.
 pub fn router(state: AppState) -> anyhow::Result<Router> {
-    let pages = generate_route_list(App);
-    let options = state.leptos.clone();
-    let known = Router::new()
-        .leptos_routes_with_context(&state, pages, provide_request, move || shell(options.clone()))
+    // Not by `leptos_routes`: it would also route the server functions, past `forms`.
+    let mut known = Router::new();
+    for page in generate_route_list(App) {
+        known = known.route(page.path(), get(page_of_app));
+    }
+    let known = known
         .route("/api/{*function}", any(forms::api))
         .route("/live", get(live::live))
-        .fallback(not_found)
+        .fallback(unknown)
         .layer(from_fn_with_state(state.clone(), request::know));
 
     let mut fixed = Router::new()
@@ -46,8 +48,8 @@ pub fn router(state: AppState) -> anyhow::Result<Router> {
         .layer(from_fn(tolerate_trailing_slash))
         .layer(csrf)
         .layer(CatchPanicLayer::custom(|_| forms::refuse(&ApiError::Internal)))
-        .layer(from_fn_with_state(state.clone(), headers::secure))
         .layer(from_fn(observe::observe))
+        .layer(from_fn_with_state(state.clone(), headers::secure))
         .with_state(state))
 }
 
@@ -59,11 +61,17 @@ pub fn provide_request() {
     }
 }
 
-/// The application renders its own page for what it does not know.
-async fn not_found(State(state): State<AppState>, request: Request) -> Response {
-    if !matches!(*request.method(), Method::GET | Method::HEAD) {
-        return forms::refuse(&ApiError::NotFound);
+/// The application has a page of its own for what it does not know.
+async fn unknown(state: State<AppState>, request: Request) -> Response {
+    if matches!(*request.method(), Method::GET | Method::HEAD) {
+        page_of_app(state, request).await
+    } else {
+        forms::refuse(&ApiError::NotFound)
     }
+}
+
+/// Renders whatever the application has at this address, whole.
+async fn page_of_app(State(state): State<AppState>, request: Request) -> Response {
     let render = leptos_axum::render_app_async_with_context(provide_request, move || shell(state.leptos.clone()));
     render(request).await.into_response()
 }

@@ -8,9 +8,9 @@ use crate::{
     settings::{Settings, Signups, Switch},
     state::{AppState, Reach, leptos_options},
 };
-use anyhow::Context;
+use anyhow::{Context, bail};
 use std::{net::SocketAddr, sync::Arc, time::Duration};
-use telicat_service::{Services, clock::SystemClock};
+use telicat_service::{Services, clock::SystemClock, secret::Secret};
 use telicat_store::Db;
 use tokio::{
     net::TcpListener,
@@ -30,11 +30,11 @@ const FINISH_TIME: Duration = Duration::from_secs(10);
 /// One sentence for whoever started it.
 pub async fn serve(settings: &Settings) -> anyhow::Result<()> {
     let folder = DataFolder::take(&settings.data)?;
-    let db = open_database(settings, &folder).await?;
     let listener = TcpListener::bind(settings.listen)
         .await
         .with_context(|| format!("the address {} cannot be listened on", settings.listen))?;
     let address = listener.local_addr()?;
+    let db = open_database(settings, &folder).await?;
     let services = Services::start(db, Arc::new(SystemClock), of_service(settings)).await?;
     let leptos = leptos_options()?;
     let state = AppState {
@@ -45,7 +45,7 @@ pub async fn serve(settings: &Settings) -> anyhow::Result<()> {
         open: TaskTracker::new(),
     };
     let stop = told_to_stop()?;
-    announce(address, settings, &folder);
+    announce(address, &folder);
     run(listener, state, stop).await
 }
 
@@ -87,13 +87,17 @@ pub async fn migrate(settings: &Settings) -> anyhow::Result<()> {
 }
 
 async fn open_database(settings: &Settings, folder: &DataFolder) -> anyhow::Result<Db> {
-    let db = match settings.database.as_deref() {
+    let db = match settings.database.as_ref().map(Secret::reveal) {
         Some(url) if url.starts_with("postgres://") || url.starts_with("postgresql://") => {
             Db::open_postgres(url).await?
         }
         Some(file) => {
             let file = file.strip_prefix("sqlite:").unwrap_or(file);
-            Db::open_sqlite(file.strip_prefix("//").unwrap_or(file).as_ref()).await?
+            let file = file.strip_prefix("//").unwrap_or(file);
+            if file.contains("://") {
+                bail!("the setting database is no URL that Telicat knows: it takes postgres://… or the name of a file");
+            }
+            Db::open_sqlite(file.as_ref()).await?
         }
         None => Db::open_sqlite(&folder.database()).await?,
     };
@@ -113,11 +117,8 @@ fn of_service(settings: &Settings) -> telicat_service::Settings {
 
 /// The line that says where to look. Programs that start Telicat wait for it.
 #[expect(clippy::print_stdout, reason = "it is the program's answer, and no log line")]
-fn announce(address: SocketAddr, settings: &Settings, folder: &DataFolder) {
+fn announce(address: SocketAddr, folder: &DataFolder) {
     println!("Telicat listens on http://{address} and keeps its data in {}", folder.path().display());
-    if let Some(url) = &settings.public_url {
-        println!("People reach it at {url}");
-    }
 }
 
 fn told_to_stop() -> anyhow::Result<impl Future<Output = ()>> {

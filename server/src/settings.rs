@@ -4,9 +4,11 @@ use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use http::Uri;
 use ipnet::IpNet;
 use std::{
+    convert::Infallible,
     net::{IpAddr, SocketAddr},
     path::PathBuf,
 };
+use telicat_service::secret::Secret;
 
 /// A chat server that you run for yourself: one executable, one data directory.
 #[derive(Debug, Parser)]
@@ -58,8 +60,8 @@ pub struct Settings {
     #[arg(long, env = "TELICAT_DATA", default_value = "./data", value_name = "FOLDER")]
     pub data: PathBuf,
     /// The database: a URL that begins with postgres://, or a file for SQLite. By default telicat.db in the data folder.
-    #[arg(long, env = "TELICAT_DATABASE", value_name = "URL or FILE", hide_env_values = true)]
-    pub database: Option<String>,
+    #[arg(long, env = "TELICAT_DATABASE", value_name = "URL or FILE", hide_env_values = true, value_parser = secret)]
+    pub database: Option<Secret>,
     /// The address that people type, such as https://chat.example.org, when a proxy stands before Telicat. With https
     /// the cookies are bound to it.
     #[arg(long, env = "TELICAT_PUBLIC_URL", value_name = "URL", value_parser = public_url)]
@@ -109,6 +111,11 @@ pub enum LogFormat {
     Json,
 }
 
+/// A URL may hold a password, so it is shown nowhere.
+fn secret(text: &str) -> Result<Secret, Infallible> {
+    Ok(Secret::new(text.to_owned()))
+}
+
 fn public_url(text: &str) -> Result<Uri, String> {
     let uri: Uri = text.parse().map_err(|_| "it is no URL".to_owned())?;
     let plain = uri.authority().is_some() && uri.path() == "/" && uri.query().is_none();
@@ -124,6 +131,9 @@ fn network(text: &str) -> Result<IpNet, String> {
     text.parse().or_else(|_| text.parse::<IpAddr>().map(IpNet::from)).map_err(|_| "it is no address".into())
 }
 
+/// Variables by which the project's own tests find things.
+const FOR_TESTS: [&str; 2] = ["TELICAT_BIN", "TELICAT_TEST_POSTGRES"];
+
 /// The first variable that looks like a setting and is none: most likely a slip of the pen.
 #[must_use]
 pub fn unknown_variable() -> Option<String> {
@@ -132,7 +142,7 @@ pub fn unknown_variable() -> Option<String> {
         command.get_arguments().filter_map(|arg| arg.get_env()?.to_str().map(str::to_owned)).collect();
     std::env::vars_os()
         .filter_map(|(name, _)| name.into_string().ok())
-        .find(|name| name.starts_with("TELICAT_") && !known.contains(name) && !name.starts_with("TELICAT_TEST_"))
+        .find(|name| name.starts_with("TELICAT_") && !known.contains(name) && !FOR_TESTS.contains(&name.as_str()))
 }
 
 #[cfg(test)]

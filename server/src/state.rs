@@ -2,7 +2,7 @@
 
 use crate::{assets::Site, settings::Settings};
 use axum::extract::FromRef;
-use http::Uri;
+use http::{HeaderMap, Uri, header::HOST, uri::Authority};
 use ipnet::IpNet;
 use leptos::config::{LeptosOptions, get_config_from_str};
 use std::sync::Arc;
@@ -52,6 +52,14 @@ impl Reach {
     #[must_use]
     pub fn is_secure(&self) -> bool {
         self.cookies.secure
+    }
+
+    /// Whether an authority that a browser names is this site: the host that was asked for, or the public address.
+    #[must_use]
+    pub fn is_own(&self, authority: &Authority, headers: &HeaderMap) -> bool {
+        let asked = headers.get(HOST).and_then(|host| host.to_str().ok());
+        let public = self.public_url.as_ref().and_then(Uri::authority).map(Authority::as_str);
+        [asked, public].into_iter().flatten().any(|own| own.eq_ignore_ascii_case(authority.as_str()))
     }
 
     /// The origin that people's browsers name (RFC 6454 section 7), when the address is known.

@@ -16,7 +16,8 @@ pub(crate) fn Composer(conversation: Conversation, room: String) -> impl IntoVie
     let visit = Visit::get();
     let line = Line::get();
     let returned = returned_text();
-    if let Some((_, error)) = &returned {
+    // Who comes back from logging in needs no word about it.
+    if let Some((_, error)) = returned.as_ref().filter(|(_, error)| *error != ApiError::NotSignedIn) {
         conversation.refusal.set(Some(error.clone()));
     }
     let text_box: NodeRef<Textarea> = NodeRef::new();

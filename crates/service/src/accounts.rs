@@ -6,7 +6,7 @@ mod password;
 use crate::{
     Error, Settings, Signups,
     clock::Clock,
-    limiter::Limiter,
+    limiter::{Limiter, Network, network},
     secret::Secret,
     sessions::{Opened, Origin, Sessions},
 };
@@ -48,20 +48,6 @@ pub struct LogIn<'a> {
     pub password: Secret,
     /// Whether the session outlives the browser.
     pub remember: bool,
-}
-
-/// The key of limits by address: an IPv4 address, or the /64 network that an IPv6 host may choose its addresses in.
-type Network = [u8; 16];
-
-fn network(address: IpAddr) -> Network {
-    match address.to_canonical() {
-        IpAddr::V4(v4) => v4.to_ipv6_mapped().octets(),
-        IpAddr::V6(v6) => {
-            let mut octets = v6.octets();
-            octets[8..].fill(0);
-            octets
-        }
-    }
 }
 
 impl Accounts {

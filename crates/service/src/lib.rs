@@ -75,7 +75,7 @@ impl Services {
         Ok(Self {
             accounts: Arc::new(accounts::Accounts::new(db.clone(), clock.clone(), sessions.clone(), settings)?),
             messages: Arc::new(messages::Messages::start(db.clone(), clock.clone(), hub.clone(), settings.rate_limits)),
-            flashes: Arc::new(flash::Flashes::new(db.clone(), clock.clone())),
+            flashes: Arc::new(flash::Flashes::new(db.clone(), clock.clone(), settings.rate_limits)),
             sessions,
             rooms,
             hub,

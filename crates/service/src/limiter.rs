@@ -4,7 +4,7 @@
 //! again. Our own, because the known libraries cannot forget a key when its owner logs in, nor take the time from
 //! outside.
 
-use std::{collections::HashMap, hash::Hash, sync::Mutex};
+use std::{collections::HashMap, hash::Hash, net::IpAddr, sync::Mutex};
 use telicat_domain::{ApiError, Timestamp};
 
 /// The most keys that are remembered: about 6 MB. A flood of addresses empties the memory rather than fill the machine.
@@ -77,6 +77,22 @@ impl<K: Hash + Eq> Limiter<K> {
 
     fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<K, i64>> {
         self.whole_at.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+}
+
+/// The key of limits by address: an IPv4 address, or the /64 network that an IPv6 host may choose its addresses in.
+pub type Network = [u8; 16];
+
+/// The key of an address.
+#[must_use]
+pub fn network(address: IpAddr) -> Network {
+    match address.to_canonical() {
+        IpAddr::V4(v4) => v4.to_ipv6_mapped().octets(),
+        IpAddr::V6(v6) => {
+            let mut octets = v6.octets();
+            octets[8..].fill(0);
+            octets
+        }
     }
 }
 

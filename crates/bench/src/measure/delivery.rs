@@ -15,16 +15,11 @@ use crate::{
     statistics::Sample,
 };
 use anyhow::{Result, ensure};
-use futures::SinkExt;
+use futures::{SinkExt, future::try_join_all};
 use std::{
-    net::SocketAddr,
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering},
-    },
+    sync::atomic::{AtomicU64, Ordering},
     time::{Duration, Instant},
 };
-use tokio::task::JoinSet;
 
 /// Messages under way at most while the server is loaded: fewer than it keeps for a listener before it cuts it off.
 const UNDER_WAY: u32 = 256;
@@ -94,7 +89,7 @@ pub(super) async fn measure(bench: &Bench) -> Result<Vec<Row>> {
 impl Stage {
     async fn telicat(server: Server, people: &[Person], count: usize) -> Result<Self> {
         ensure!(people.len() * SOCKETS_OF_ONE >= count, "too few people for so many sockets");
-        let crowd = Crowd::gather(server.address, spread(people, count), MESSAGES, 1).await?;
+        let crowd = Crowd::gather(server.address, listeners(people, count), MESSAGES, 1).await?;
         let poster = people.first().map(|person| person.cookie.as_str());
         let publisher = Publisher::Telicat(Client::connect(server.address, poster).await?);
         Ok(Self { server, crowd, publisher, sent: Vec::new() })
@@ -137,5 +132,32 @@ impl Stage {
         self.sent.extend(posted.iter().filter_map(|post| message::number(&post.body)));
         self.crowd.check(&self.sent)?;
         Ok(Load { posts: posted.len(), deliveries: (posted.len() * self.crowd.len()) as f64, cpu, took })
+    }
+
+    async fn everybody_posts(&self, people: &[Person], until: Instant) -> Result<Vec<Posted>> {
+        let next = AtomicU64::new(self.sent.len() as u64);
+        let posting = people.iter().map(|person| self.one_posts(person, &next, until));
+        let posted = try_join_all(posting).await?;
+        self.crowd.quiet().await?;
+        Ok(posted.into_iter().flatten().collect())
+    }
+
+    async fn one_posts(&self, person: &Person, next: &AtomicU64, until: Instant) -> Result<Vec<Posted>> {
+        let mut client = Client::connect(self.server.address, Some(&person.cookie)).await?;
+        let mut posted = Vec::new();
+        while Instant::now() < until {
+            self.crowd.turn().await?;
+            posted.push(chat::post(&mut client, next.fetch_add(1, Ordering::Relaxed)).await?);
+        }
+        Ok(posted)
+    }
+}
+
+impl Publisher {
+    async fn publish(&mut self, number: u64) -> Result<()> {
+        match self {
+            Self::Telicat(client) => chat::post(client, number).await.map(|_| ()),
+            Self::Bare(socket) => Ok(socket.send(message::text(number).into()).await?),
+        }
     }
 }

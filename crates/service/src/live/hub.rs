@@ -6,7 +6,7 @@ use super::{
 };
 use std::{
     collections::{BTreeMap, HashMap},
-    sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, atomic::Ordering},
+    sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock, atomic::Ordering},
 };
 use telicat_domain::{
     PersonId, RoomId, RoomSlug, SessionId, Timestamp,
@@ -28,6 +28,8 @@ const CHECK_EVERY: i64 = 300 * Timestamp::SECOND;
 pub struct Hub {
     topics: RwLock<HashMap<RoomId, Arc<Topic>>>,
     connections: Mutex<HashMap<PersonId, Vec<Attached>>>,
+    /// The spread of those who are told to come back, once the process is about to end.
+    ending: OnceLock<u32>,
 }
 
 struct Attached {
@@ -95,6 +97,10 @@ impl Hub {
             connection.send_first(&hello);
         }
         own.push(Attached { connection: connection.clone(), rooms: Arc::new(rooms) });
+        drop(connections);
+        if let Some(spread) = self.ending.get() {
+            send_away(&connection, *spread);
+        }
         Ok(connection)
     }
 
@@ -147,10 +153,10 @@ impl Hub {
 
     /// Tells every connection to come back, each after a time of its own, in milliseconds below `spread`.
     pub fn restart(&self, spread: u32) {
+        // First the mark: who comes after it is sent away on arrival, who came before it is found below.
+        let spread = *self.ending.get_or_init(|| spread);
         for connection in self.all() {
-            let random = crate::secret::random_bytes().map_or(0, u32::from_le_bytes);
-            let wait = (u64::from(random) * u64::from(spread)) >> 32;
-            connection.close(CloseCode::Restart, &wait.to_string());
+            send_away(&connection, spread);
         }
     }
 
@@ -197,6 +203,13 @@ impl Hub {
     fn connections(&self) -> MutexGuard<'_, HashMap<PersonId, Vec<Attached>>> {
         self.connections.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Tells a connection to come back after a time of its own, in milliseconds below `spread`.
+fn send_away(connection: &Connection, spread: u32) {
+    let random = crate::secret::random_bytes().map_or(0, u32::from_le_bytes);
+    let wait = (u64::from(random) * u64::from(spread)) >> 32;
+    connection.close(CloseCode::Restart, &wait.to_string());
 }
 
 /// Whether `every` has passed since `last`, which then becomes `now`.

@@ -1,0 +1,98 @@
+//! B4: durable posts, by one sender and by many, beside what the disk needs to make one write durable.
+
+use super::Bench;
+use crate::{
+    chat::{self, Person, Posted},
+    client::Client,
+    disk,
+    report::Row,
+    statistics::Sample,
+};
+use anyhow::{Result, ensure};
+use std::{
+    net::SocketAddr,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::{Duration, Instant},
+};
+use tokio::task::JoinSet;
+
+/// What the senders of one run saw.
+struct Run {
+    posted: Vec<Posted>,
+    waits: Sample,
+    a_second: f64,
+}
+
+pub(super) async fn measure(bench: &Bench) -> Result<Vec<Row>> {
+    let during = bench.extent.of(Duration::from_secs(10), Duration::from_secs(1));
+    let senders = bench.extent.of(100, 10);
+    let data = bench.folder()?;
+    let server = bench.telicat(data.path()).await?;
+    let people = chat::sign_up(server.address, senders).await?;
+
+    // Before, between and after, because a disk that others use is not the same all the time.
+    let mut fsync = disk::fsync_times(data.path()).await?;
+    let one = run(server.address, &people[..1], 0, during).await?;
+    fsync.extend(disk::fsync_times(data.path()).await?);
+    let many = run(server.address, &people, one.posted.len() as u64, during).await?;
+    fsync.extend(disk::fsync_times(data.path()).await?);
+
+    // Looked for by another process than the one that acknowledged them.
+    server.kill().await?;
+    let server = bench.telicat(data.path()).await?;
+    let mut reader = Client::connect(server.address, Some(&people[0].cookie)).await?;
+    let posted = [one.posted, many.posted].concat();
+    chat::verify(&mut reader, &posted).await?;
+    server.stop().await?;
+
+    let fsync = Sample::milliseconds(fsync)?.median();
+    let by = format!("{senders} senders");
+    Ok(vec![
+        Row::new("the disk: 4 KiB appended and on disk, median", fsync, "ms"),
+        Row::new("durable post, 1 sender: median, in fsyncs of this disk", one.waits.median() / fsync, "fsync")
+            .at_most(1.5),
+        Row::new("durable post, 1 sender: median", one.waits.median(), "ms"),
+        Row::new("durable post, 1 sender: p99", one.waits.percentile(99.0), "ms"),
+        Row::new("durable posts, 1 sender", one.a_second, "/s"),
+        Row::new(format!("durable posts, {by}"), many.a_second, "/s").at_least(10_000.0),
+        Row::new(format!("durable post, {by}: median"), many.waits.median(), "ms"),
+        Row::new(format!("durable post, {by}: p99"), many.waits.percentile(99.0), "ms").at_most(25.0),
+    ])
+}
+
+/// Each of them posts over a connection of its own, the next message when the one before is acknowledged.
+async fn run(address: SocketAddr, senders: &[Person], first: u64, during: Duration) -> Result<Run> {
+    let next = Arc::new(AtomicU64::new(first));
+    let mut clients = Vec::new();
+    for sender in senders {
+        clients.push(Client::connect(address, Some(&sender.cookie)).await?);
+    }
+    let begun = Instant::now();
+    let mut sending = JoinSet::new();
+    for client in clients {
+        sending.spawn(send(client, next.clone(), begun + during));
+    }
+    let (mut posted, mut waits) = (Vec::new(), Vec::new());
+    while let Some(done) = sending.join_next().await {
+        for (post, wait) in done?? {
+            posted.push(post);
+            waits.push(wait);
+        }
+    }
+    let a_second = posted.len() as f64 / begun.elapsed().as_secs_f64();
+    ensure!(posted.len() >= senders.len(), "not everybody could post");
+    Ok(Run { posted, waits: Sample::milliseconds(waits)?, a_second })
+}
+
+async fn send(mut client: Client, next: Arc<AtomicU64>, until: Instant) -> Result<Vec<(Posted, Duration)>> {
+    let mut sent = Vec::new();
+    while Instant::now() < until {
+        let begun = Instant::now();
+        let posted = chat::post(&mut client, next.fetch_add(1, Ordering::Relaxed)).await?;
+        sent.push((posted, begun.elapsed()));
+    }
+    Ok(sent)
+}
