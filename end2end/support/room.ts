@@ -81,7 +81,7 @@ export function scrollToTop(page: Page): Promise<void> {
 
 /** Where the view is in the conversation, in pixels from its end. */
 export function distanceFromEnd(page: Page): Promise<number> {
-  return log(page).evaluate((list) => Math.round(-(list.parentElement as HTMLElement).scrollTop));
+  return log(page).evaluate((list) => Math.round(Math.abs((list.parentElement as HTMLElement).scrollTop)));
 }
 
 /** A mark that a page loses when it is loaded again. */

@@ -86,7 +86,10 @@ async fn shake_hands(socket: &mut TcpStream) -> std::io::Result<bool> {
 }
 
 fn header<'a>(head: &'a str, name: &str) -> Option<&'a str> {
-    head.lines().filter_map(|line| line.split_once(':')).find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, v)| v.trim())
+    head.lines()
+        .filter_map(|line| line.split_once(':'))
+        .find(|(key, _)| key.eq_ignore_ascii_case(name))
+        .map(|(_, v)| v.trim())
 }
 
 async fn deliver(socket: &mut TcpStream, mut queue: mpsc::Receiver<Bytes>) -> std::io::Result<()> {

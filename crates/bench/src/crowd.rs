@@ -99,7 +99,7 @@ impl Crowd {
     ///
     /// As for [`Crowd::turn`].
     pub(crate) async fn quiet(&self) -> Result<()> {
-        self.arrivals.turns(self.turns).await?;
+        drop(self.arrivals.turns(self.turns).await?);
         Ok(())
     }
 

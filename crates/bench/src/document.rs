@@ -175,12 +175,13 @@ fn in_style(css: &str) -> Vec<String> {
 fn in_script(script: &str) -> Result<Vec<String>> {
     let mut found = Vec::new();
     for literal in literals(script) {
+        // Without a folder it is a module's own guess where its wasm lies, for pages that do not say.
         let named = literal.text.ends_with(".wasm") && literal.text.contains('/');
         if !literal.imported && !named {
             continue;
         }
-        // `import.meta.url` and the like: a module names its wasm for the case that nobody else did.
-        let filled = if literal.text.contains("${") { filled_in(script, literal.text)? } else { literal.text.to_owned() };
+        let filled =
+            if literal.text.contains("${") { filled_in(script, literal.text)? } else { literal.text.to_owned() };
         found.push(filled);
     }
     Ok(found)
@@ -236,13 +237,8 @@ mod tests {
             <link crossorigin="n" href="/a/1/pkg/t.js" rel="modulepreload"><script src="/theme.js"></script>
             </head><body><a href="/elsewhere">x</a><img alt="a > b" src="../pictures/cat.png"/>
             <img src="data:image/png;base64,AA"></body></html>"##;
-        let expected = [
-            "/a/1/pkg/t.css?x=1&y=2",
-            "/favicon.svg",
-            "/a/1/pkg/t.js",
-            "/theme.js",
-            "/chat/pictures/cat.png",
-        ];
+        let expected =
+            ["/a/1/pkg/t.css?x=1&y=2", "/favicon.svg", "/a/1/pkg/t.js", "/theme.js", "/chat/pictures/cat.png"];
         assert_eq!(page(html), expected);
         assert!(references(r#"<img src="https://elsewhere.example/x.png">"#, "/", Kind::Page).is_err());
     }

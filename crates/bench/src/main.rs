@@ -78,7 +78,7 @@ async fn measure(options: &Options) -> Result<ExitCode> {
                 vec![Row::without_figure(*name, &error)]
             }
         };
-        rows.extend(measured.iter().cloned());
+        rows.extend(measured.iter().cloned().map(|row| (*name, row)));
         report.replace(*name, measured);
     }
     print!("{}", report::table(&rows));

@@ -13,7 +13,7 @@ use std::{
     time::{Duration, Instant},
 };
 use tokio::{
-    io::{AsyncBufReadExt, AsyncRead, BufReader, Lines},
+    io::{AsyncBufRead, AsyncBufReadExt, BufReader, Lines},
     process::{Child, Command},
     time::timeout,
 };
@@ -123,7 +123,7 @@ impl Drop for Server {
 }
 
 impl Log {
-    async fn keep(self, mut lines: Lines<impl AsyncRead + Unpin>) {
+    async fn keep(self, mut lines: Lines<impl AsyncBufRead + Unpin>) {
         while let Ok(Some(line)) = lines.next_line().await {
             self.push(line);
         }
@@ -149,7 +149,7 @@ fn is_setting(name: &OsString) -> bool {
     name.to_str().is_some_and(|name| name.starts_with("TELICAT_"))
 }
 
-async fn announced(output: &mut Lines<impl AsyncBufReadExt + Unpin>, log: &Log) -> Result<SocketAddr> {
+async fn announced(output: &mut Lines<impl AsyncBufRead + Unpin>, log: &Log) -> Result<SocketAddr> {
     while let Some(line) = output.next_line().await? {
         if let Some(address) = address_in(&line) {
             return Ok(address);

@@ -30,17 +30,13 @@ impl Sample {
 
     pub(crate) fn median(&self) -> f64 {
         let middle = self.0.len() / 2;
-        if self.0.len() % 2 == 0 { f64::midpoint(self.0[middle - 1], self.0[middle]) } else { self.0[middle] }
+        if self.0.len().is_multiple_of(2) { f64::midpoint(self.0[middle - 1], self.0[middle]) } else { self.0[middle] }
     }
 
     /// By nearest rank: the smallest value that at least `percent` of all values do not exceed.
     pub(crate) fn percentile(&self, percent: f64) -> f64 {
         let rank = (percent / 100.0 * self.0.len() as f64).ceil() as usize;
         self.0[rank.clamp(1, self.0.len()) - 1]
-    }
-
-    pub(crate) fn largest(&self) -> f64 {
-        self.0[self.0.len() - 1]
     }
 }
 
@@ -62,7 +58,6 @@ mod tests {
         assert_eq!(hundred.percentile(99.0), 99.0);
         assert_eq!(hundred.percentile(99.1), 100.0);
         assert_eq!(hundred.percentile(0.0), 1.0);
-        assert_eq!(hundred.largest(), 100.0);
         assert_eq!(Sample::of([5.0, 6.0]).unwrap().percentile(99.0), 6.0);
     }
 

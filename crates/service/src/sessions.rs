@@ -123,16 +123,18 @@ impl Sessions {
             self.found().remove(&hash);
             return Ok(None);
         };
+        let mut idle_expires_at = session.idle_expires_at;
         if session.remembered && now > session.last_seen_at.plus_seconds(SEEN_EVERY) {
+            idle_expires_at = now.plus_seconds(IDLE);
             let mut tx = self.db.begin().await?;
-            store::update_session_seen(&mut tx, session.id, now, now.plus_seconds(IDLE)).await?;
+            store::update_session_seen(&mut tx, session.id, now, idle_expires_at).await?;
             tx.commit().await?;
         }
         let signed = Signed {
             person: session.person,
             author: session.author,
             session: session.id,
-            expires_at: session.expires_at.min(session.idle_expires_at),
+            expires_at: session.expires_at.min(idle_expires_at),
         };
         let mut found = self.found();
         if found.len() >= CACHE_MAX {

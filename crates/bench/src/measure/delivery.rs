@@ -37,7 +37,7 @@ struct Stage {
 
 enum Publisher {
     Telicat(Client),
-    Bare(Socket),
+    Bare(Box<Socket>),
 }
 
 /// What a loaded server did.
@@ -98,7 +98,7 @@ impl Stage {
     async fn bare(count: usize) -> Result<Self> {
         let server = Server::bare().await?;
         let crowd = Crowd::gather(server.address, vec![Dialect::Bare; count], MESSAGES, 1).await?;
-        let publisher = Publisher::Bare(bare_publisher(server.address).await?);
+        let publisher = Publisher::Bare(Box::new(bare_publisher(server.address).await?));
         Ok(Self { server, crowd, publisher, sent: Vec::new() })
     }
 

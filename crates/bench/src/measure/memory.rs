@@ -6,7 +6,6 @@ use crate::{
     client::Client,
     crowd::Crowd,
     dialect::{Dialect, bare_publisher},
-    measure::Measure,
     message,
     report::Row,
     server::Server,

@@ -160,21 +160,20 @@ impl Hub {
         }
     }
 
-    /// Pings who was pinged long ago, closes who was not heard for too long and whose session is over. Returns the
-    /// connections whose session should be looked up again.
+    /// Pings who was pinged long ago and closes who was not heard for too long. Returns the connections whose session
+    /// should be looked up again: all now and then, and those whose session is over unless it was extended.
     #[must_use]
     pub fn sweep(&self, now: Timestamp) -> Vec<Arc<Connection>> {
         let mut doubtful = Vec::new();
         for connection in self.all() {
-            if now >= connection.expires_at {
-                connection.close(CloseCode::SignedOut, "");
-            } else if now.0 - connection.silent_since() > DEAD_AFTER {
+            if now.0 - connection.silent_since() > DEAD_AFTER {
                 connection.close(CloseCode::TooSlow, "");
             } else {
                 if due(connection.pinged_at(), PING_EVERY, now) {
                     connection.ping();
                 }
-                if due(connection.checked_at(), CHECK_EVERY, now) {
+                // A session that was used since the socket was opened has been extended.
+                if now >= connection.expires_at || due(connection.checked_at(), CHECK_EVERY, now) {
                     doubtful.push(connection);
                 }
             }

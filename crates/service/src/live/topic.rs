@@ -75,6 +75,7 @@ impl Topic {
     /// Sends what came after `cursor`, when all of it is at hand.
     pub(super) fn resume(&self, connection: &Connection, cursor: i64, head: i64) -> Missed {
         let inner = self.lock();
+        let cursor = cursor.max(0);
         let head = inner.recent.back().map_or(head, |(seq, _)| head.max(*seq));
         if cursor >= head {
             return Missed::Sent;

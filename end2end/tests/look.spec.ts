@@ -1,0 +1,232 @@
+import AxeBuilder from "@axe-core/playwright";
+import type { BrowserContextOptions, Page, TestInfo } from "@playwright/test";
+import { BROKEN, REFUSED } from "../support/faults";
+import { ROOM_PATH, type Account, type Person } from "../support/person";
+import { box, open, openRoom, say, saying } from "../support/room";
+import { expect, test } from "../support/test";
+
+const SIZES = [
+  { width: 390, height: 844 },
+  { width: 820, height: 1180 },
+  { width: 1440, height: 900 },
+];
+const NARROW = { width: 320, height: 640 };
+
+interface Cast {
+  visitor: (options: BrowserContextOptions) => Promise<Page>;
+  account: (name: string) => Promise<Account>;
+  person: (name: string, options: BrowserContextOptions) => Promise<Person>;
+}
+
+/** A screen, as somebody would come to it. */
+type Screen = (cast: Cast, options: BrowserContextOptions) => Promise<Page>;
+
+const SCREENS: Record<string, Screen> = {
+  home: async ({ visitor }, options) => {
+    const page = await visitor(options);
+    await open(page, "/");
+    return page;
+  },
+  login: async ({ visitor }, options) => {
+    const page = await visitor(options);
+    await open(page, "/accounts/login");
+    return page;
+  },
+  "signup with mistakes": async ({ visitor }, options) => {
+    const page = await visitor(options);
+    await open(page, "/accounts/signup");
+    await page.getByLabel("Email").fill("no address");
+    await page.getByLabel("Username").fill("mei");
+    await page.getByRole("button", { name: "Sign up" }).click();
+    await expect(page.getByLabel("Email")).toBeFocused();
+    return page;
+  },
+  "empty room": async ({ person }, options) => {
+    const { page } = await person("first", options);
+    await openRoom(page);
+    return page;
+  },
+  room: async ({ person, account }, options) => {
+    const ines = await account("ines");
+    const tomasz = await account("tomasz");
+    const { page, account: me } = await person("mei", options);
+    await ines.post("Clouds should break at nine. Who is coming up to the dome?");
+    await ines.post("The key is where it always is.\n\nBring something warm: the heater in the warm room is not.");
+    await me.post("I am. I bring the other dew heater and soup.");
+    await tomasz.post("Then I bring bread, and 62 better frames than yesterday.");
+    await tomasz.post(`https://example.org/${"a-very-long-address-without-a-place-to-break-".repeat(4)}`);
+    await openRoom(page);
+    await page.route("**/api/messages/post", (route) =>
+      route.fulfill({ status: 500, contentType: "application/json", body: JSON.stringify({ error: "internal" }) }),
+    );
+    await say(page, "And somebody should feed the cat.");
+    await expect(saying(page, "And somebody should feed the cat.")).toHaveClass(/message--failed/);
+    await box(page).fill("A draft\nof two lines");
+    return page;
+  },
+  menu: async ({ person }, options) => {
+    const { page, name } = await person("mei", options);
+    await openRoom(page);
+    if ((options.viewport?.width ?? 0) < 700) await page.goto(`${ROOM_PATH}#rooms`);
+    await page.getByRole("button", { name: `${name}, your account` }).click();
+    await expect(page.getByRole("button", { name: "Log out" })).toBeVisible();
+    return page;
+  },
+  profile: async ({ person, account }, options) => {
+    const { name } = await account("ines");
+    const { page } = await person("mei", options);
+    await open(page, `/@${name}`);
+    return page;
+  },
+  "not found": async ({ visitor }, options) => {
+    const page = await visitor(options);
+    await open(page, "/no/such/place");
+    return page;
+  },
+};
+
+async function keep(page: Page, info: TestInfo, name: string): Promise<void> {
+  const path = info.outputPath(`${name}.png`);
+  await page.screenshot({ path, animations: "disabled" });
+  await info.attach(name, { path, contentType: "image/png" });
+}
+
+/** Nothing sticks out sideways: neither of the page nor of the list of messages. */
+async function fitsInWidth(page: Page): Promise<void> {
+  const wide = await page.evaluate(() => {
+    const boxes = [document.documentElement, ...document.querySelectorAll(".timeline")];
+    return boxes.filter((box) => box.scrollWidth > box.clientWidth).map((box) => `${box.nodeName} ${box.className}`);
+  });
+  expect.soft(wide, `too wide for ${page.viewportSize()?.width} pixels`).toEqual([]);
+}
+
+async function satisfiesAxe(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  const found = violations.flatMap((rule) =>
+    rule.nodes.map((node) => `${rule.id}: ${node.target.join(" ")}: ${node.failureSummary?.replaceAll("\n", " ")}`),
+  );
+  expect.soft(found, `axe at ${page.viewportSize()?.width} pixels`).toEqual([]);
+}
+
+for (const [name, screen] of Object.entries(SCREENS)) {
+  for (const colorScheme of ["light", "dark"] as const) {
+    test.describe(`${name}, ${colorScheme}`, () => {
+      test.use({ alone: name.includes("room") });
+
+      for (const viewport of SIZES) {
+        const size = `${viewport.width}x${viewport.height}`;
+        test(`fits and is accessible at ${size}`, async ({ visitor, account, person, faults }, info) => {
+          faults.expect(REFUSED, BROKEN);
+          const options = { colorScheme, viewport, reducedMotion: "reduce" } as const;
+          const page = await screen({ visitor, account, person }, options);
+          await keep(page, info, `${name} ${colorScheme} ${size}`.replaceAll(" ", "-"));
+          await fitsInWidth(page);
+          await satisfiesAxe(page);
+        });
+      }
+    });
+  }
+
+  test(`${name} fits a screen of 320 pixels`, async ({ visitor, account, person, faults }, info) => {
+    faults.expect(REFUSED, BROKEN);
+    const page = await screen({ visitor, account, person }, { viewport: NARROW });
+    await keep(page, info, `${name} 320`.replaceAll(" ", "-"));
+    await fitsInWidth(page);
+  });
+}
+
+test("on a phone the rooms are a screen of their own, and back leads back", async ({ person }, info) => {
+  const { page } = await person("pocket", { viewport: SIZES[0] });
+  await openRoom(page);
+  const rooms = page.getByRole("navigation", { name: "Rooms" });
+  await expect(rooms).toBeHidden();
+  await expect(box(page)).toBeVisible();
+  await page.getByRole("link", { name: "All rooms" }).click();
+  await expect(page).toHaveURL(/#rooms$/);
+  await expect(rooms).toBeInViewport();
+  await expect(box(page)).toBeHidden();
+  await keep(page, info, "rooms-390x844");
+  await fitsInWidth(page);
+  await satisfiesAxe(page);
+  await page.goBack();
+  await expect(rooms).toBeHidden();
+  await expect(box(page)).toBeVisible();
+  await page.getByRole("link", { name: "All rooms" }).click();
+  await rooms.getByRole("link").click();
+  await expect(page).toHaveURL(new RegExp(`${ROOM_PATH}$`));
+  await expect(box(page)).toBeVisible();
+});
+
+test("a chosen theme is in the page before any script, and follows the reader", async ({ person }) => {
+  const { page, name, context } = await person("owl", { colorScheme: "light" });
+  await open(page, ROOM_PATH);
+  const background = () => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
+  const light = await background();
+  await page.getByRole("button", { name: `${name}, your account` }).click();
+  const saved = page.waitForResponse("**/api/appearance/set");
+  await page.getByRole("button", { name: "Dark" }).click();
+  await expect(page.locator("html")).toHaveAttribute("data-theme", "dark");
+  const dark = await background();
+  expect(dark).not.toBe(light);
+  expect((await saved).ok()).toBe(true);
+
+  const html = await (await context.request.get(ROOM_PATH)).text();
+  expect(html).toMatch(/<html[^>]* data-theme="dark"/);
+  await page.reload();
+  expect(await background()).toBe(dark);
+  await page.goto(`/@${name}`);
+  expect(await background()).toBe(dark);
+
+  await open(page, ROOM_PATH);
+  await page.getByRole("button", { name: `${name}, your account` }).click();
+  const back = page.waitForResponse("**/api/appearance/set");
+  await page.getByRole("button", { name: "System" }).click();
+  await expect(page.locator("html")).not.toHaveAttribute("data-theme");
+  await back;
+  await page.reload();
+  expect(await background()).toBe(light);
+});
+
+test("an unknown address is a page that says so, with a way home", async ({ visitor, person, faults }) => {
+  faults.expect(REFUSED);
+  const page = await visitor();
+  for (const path of ["/no/such/place", "/@nobody-of-that-name", "/nothing"]) {
+    const answer = await page.goto(path);
+    expect(answer?.status(), path).toBe(404);
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText("This line ends here.");
+  }
+  await page.getByRole("link", { name: "To the start page" }).click();
+  await expect(page).toHaveURL(/\/$/);
+
+  const member = await person("lost");
+  const answer = await member.page.goto("/chat/room/no-such-room");
+  expect(answer?.status()).toBe(404);
+  await member.page.getByRole("link", { name: "To the public chat" }).click();
+  await expect(member.page).toHaveURL(new RegExp(`${ROOM_PATH}$`));
+});
+
+test("who asked for less motion sees none", async ({ person }) => {
+  const { page, name } = await person("still", { reducedMotion: "reduce" });
+  await openRoom(page);
+  await page.getByRole("button", { name: `${name}, your account` }).click();
+  await say(page, "still");
+  const moving = await page.evaluate(() =>
+    [...document.querySelectorAll("*")]
+      .filter((element) => {
+        const style = getComputedStyle(element);
+        const lengths = `${style.transitionDuration}, ${style.animationDuration}`.split(", ");
+        return lengths.some((length) => Number.parseFloat(length) > 0.001);
+      })
+      .map((element) => `${element.nodeName} ${element.className}`),
+  );
+  expect(moving).toEqual([]);
+});
+
+test("forced colours leave everything to be seen and used", async ({ person }, info) => {
+  const { page, name } = await person("contrast", { forcedColors: "active" });
+  await openRoom(page);
+  await say(page, `clear ${name}`);
+  await expect(saying(page, `clear ${name}`)).toBeVisible();
+  await expect(page.getByRole("button", { name: "Send" })).toBeVisible();
+  await keep(page, info, "forced-colours-1440x900");
+});

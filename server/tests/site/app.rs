@@ -1,0 +1,98 @@
+//! The whole site in this process, on a database and with files of its own.
+
+use crate::site::{Site, User, within};
+use std::{ops::Deref, sync::Arc};
+use telicat_app::cookies::Cookies;
+use telicat_server::{
+    assets, serve,
+    state::{AppState, Reach, leptos_options},
+};
+use telicat_service::{Services, Settings, Signups, clock::SystemClock};
+use telicat_store::testing::TestDb;
+use tempfile::TempDir;
+use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle, task::JoinSet};
+use tokio_util::task::TaskTracker;
+
+/// How a site is run.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct How {
+    pub(crate) rate_limits: bool,
+    pub(crate) signups: Signups,
+    pub(crate) public_url: Option<&'static str>,
+}
+
+impl Default for How {
+    fn default() -> Self {
+        Self { rate_limits: false, signups: Signups::Open, public_url: None }
+    }
+}
+
+pub(crate) struct App {
+    site: Site,
+    pub(crate) services: Services,
+    stop: oneshot::Sender<()>,
+    server: JoinHandle<anyhow::Result<()>>,
+    db: TestDb,
+    _files: TempDir,
+}
+
+impl Deref for App {
+    type Target = Site;
+
+    fn deref(&self) -> &Site {
+        &self.site
+    }
+}
+
+impl App {
+    pub(crate) async fn start() -> Self {
+        Self::with(How::default()).await
+    }
+
+    pub(crate) async fn with(how: How) -> Self {
+        Self::on(TestDb::sqlite().await, how).await
+    }
+
+    pub(crate) async fn on(db: TestDb, how: How) -> Self {
+        let settings = Settings { signups: how.signups, rate_limits: how.rate_limits };
+        let services = Services::start(db.db.clone(), Arc::new(SystemClock), settings).await.unwrap();
+        let files = crate::files::some();
+        let reach = Reach {
+            public_url: how.public_url.map(|url| url.parse().unwrap()),
+            trusted_proxies: Vec::new(),
+            cookies: Cookies { secure: how.public_url.is_some_and(|url| url.starts_with("https:")) },
+        };
+        let state = AppState {
+            services: services.clone(),
+            site: Arc::new(assets::Site::new(files.path().to_str().unwrap())),
+            leptos: leptos_options().unwrap(),
+            reach: Arc::new(reach),
+            open: TaskTracker::new(),
+        };
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let site = Site { address: listener.local_addr().unwrap() };
+        let (stop, stopped) = oneshot::channel::<()>();
+        let server = tokio::spawn(serve::run(listener, state, async move { drop(stopped.await) }));
+        Self { site, services, stop, server, db, _files: files }
+    }
+
+    /// Signs several people up at once.
+    pub(crate) async fn sign_up_all(&self, names: impl IntoIterator<Item = String>) -> Vec<User> {
+        let mut people = JoinSet::new();
+        for name in names {
+            let site = self.site;
+            people.spawn(async move { site.sign_up(&name).await });
+            if people.len() == 10 {
+                break;
+            }
+        }
+        people.join_all().await
+    }
+
+    /// Stops, and waits until that is done.
+    pub(crate) async fn stop(self) -> TestDb {
+        drop(self.stop);
+        within(self.server).await.unwrap().unwrap();
+        self.db
+    }
+}

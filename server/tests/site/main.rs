@@ -1,0 +1,14 @@
+//! The server, asked over real connections: the whole site in this process, and the executable alone in an empty folder.
+#![expect(clippy::unwrap_used, reason = "a step that fails is a failed test")]
+
+mod accounts;
+mod api;
+mod app;
+mod crowd;
+mod executable;
+mod files;
+mod headers;
+mod listener;
+mod pages;
+mod site;
+mod sockets;
