@@ -93,7 +93,8 @@ fn AccountMenu(author: Author, theme: Theme) -> impl IntoView {
 fn ThemeChoice(theme: Theme) -> impl IntoView {
     let chosen = RwSignal::new(theme);
     view! {
-        <form method="post" action="/api/appearance/set" role="group" aria-label=text::APPEARANCE>
+        <form method="post" action="/api/appearance/set">
+            <div role="group" aria-label=text::APPEARANCE>
             {Theme::ALL
                 .map(|theme| {
                     let icon = match theme {
@@ -116,6 +117,7 @@ fn ThemeChoice(theme: Theme) -> impl IntoView {
                     }
                 })
                 .collect_view()}
+            </div>
         </form>
     }
 }

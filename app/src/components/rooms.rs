@@ -9,6 +9,8 @@ use telicat_domain::{RoomSlug, SafePath, room::RoomSummary};
 #[component]
 pub(crate) fn Rooms(rooms: Vec<RoomSummary>, open: RoomSlug) -> impl IntoView {
     view! {
+        // On a phone the list is a page of its own, and this is its heading.
+        <h1 class="rooms__page">{text::ROOMS}</h1>
         <nav class="rooms" aria-label=text::ROOMS>
             <div class="rooms__title">
                 <h2>{text::ROOMS}</h2>

@@ -90,10 +90,12 @@ fn Pill(conversation: Conversation) -> impl IntoView {
             (!conversation.at_end.get())
                 .then(|| {
                     view! {
-                        <button type="button" class="pill button" on:click=move |_| conversation.follow_end()>
-                            <Icon name="down" small=true/>
-                            {move || text::new_messages(conversation.unseen.get())}
-                        </button>
+                        <div class="timeline__pill">
+                            <button type="button" class="pill button" on:click=move |_| conversation.follow_end()>
+                                <Icon name="down" small=true/>
+                                {move || text::new_messages(conversation.unseen.get())}
+                            </button>
+                        </div>
                     }
                 })
         }}

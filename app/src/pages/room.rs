@@ -55,7 +55,8 @@ fn OpenRoom(page: RoomPage, me: Author) -> impl IntoView {
     let RoomPage { room, rooms, .. } = page;
     view! {
         <Title text=text::title(&room.name)/>
-        <a class="skip" href="#message">{text::SKIP}</a>
+        // `external`: the router would take the click, and the browser would move neither the focus nor the target.
+        <a class="skip" href="#message" rel="external">{text::SKIP}</a>
         <div class="app">
             <div class="app__side" id="rooms">
                 <SideHeader author=me/>
@@ -67,6 +68,7 @@ fn OpenRoom(page: RoomPage, me: Author) -> impl IntoView {
                         <a
                             class="button button--quiet button--icon room-head__back"
                             href="#rooms"
+                            rel="external"
                             aria-label=text::ALL_ROOMS
                         >
                             <Icon name="back"/>

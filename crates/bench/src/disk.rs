@@ -3,24 +3,31 @@
 use anyhow::Result;
 use std::{
     fs::File,
-    io::Write,
-    path::{Path, PathBuf},
+    io::{Seek, SeekFrom, Write},
+    path::Path,
     time::{Duration, Instant},
 };
 
-const WRITES: usize = 200;
 const BLOCK: [u8; 4096] = [0x5a; 4096];
 
-/// Appends 4 KiB and waits until it is on the disk, 200 times, in a file of its own in `folder`.
+/// Writes 4 KiB and waits until it is on the disk, `writes` times, in a file of its own in `folder`.
+///
+/// The blocks are there before and are overwritten, as in a database's log that is in use: a file that grows would also
+/// wait for the file system's own records, and make the floor look higher than it is.
 ///
 /// # Errors
 ///
 /// When the file cannot be written.
-pub(crate) async fn fsync_times(folder: &Path) -> Result<Vec<Duration>> {
-    let place: PathBuf = folder.join("fsync-probe");
+pub(crate) async fn fsync_times(folder: &Path, writes: usize) -> Result<Vec<Duration>> {
+    let place = folder.join("fsync-probe");
     tokio::task::spawn_blocking(move || {
         let mut file = File::create(&place)?;
-        let times = (0..WRITES).map(|_| timed_write(&mut file)).collect::<Result<Vec<_>>>();
+        for _ in 0..writes {
+            file.write_all(&BLOCK)?;
+        }
+        file.sync_all()?;
+        file.seek(SeekFrom::Start(0))?;
+        let times = (0..writes).map(|_| timed_write(&mut file)).collect::<Result<Vec<_>>>();
         std::fs::remove_file(&place)?;
         times
     })

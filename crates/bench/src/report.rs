@@ -98,8 +98,6 @@ mod tests {
         let rows =
             [(Measure::B1, Row::new("a", 2.5, "KiB").at_most(10.0)), (Measure::B12, Row::new("longer", 1e6, "/s"))];
         let table = table(&rows);
-        let starts: Vec<_> = table.lines().map(|line| line.find(['T', '2', '1']).is_some()).collect();
-        assert_eq!(starts, [true, true, true]);
         let lines: Vec<&str> = table.lines().collect();
         assert_eq!(lines[0].find("Telicat"), lines[1].find("2.50 KiB"));
         assert_eq!(lines[0].find("Telicat"), lines[2].find("1,000,000 /s"));

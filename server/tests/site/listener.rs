@@ -45,6 +45,7 @@ impl Listener {
                 Some(Ok(Message::Text(text))) => return Ok(text),
                 Some(Ok(Message::Close(Some(frame)))) => return Err((frame.code.into(), frame.reason.to_string())),
                 Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
+                Some(Ok(Message::Close(None))) => return Err((1005, String::new())),
                 Some(Err(_)) | None => return Err((1006, String::new())),
                 Some(Ok(other)) => panic!("{other:?}"),
             }

@@ -50,7 +50,7 @@ struct Load {
 
 pub(super) async fn measure(bench: &Bench) -> Result<Vec<Row>> {
     let count = bench.extent.of(1_000, 100);
-    let posts = bench.extent.of(60, 10);
+    let posts = bench.extent.of(60, 200);
     let rounds = bench.extent.of(9, 2);
     let data = bench.folder()?;
     let server = bench.telicat(data.path()).await?;
@@ -113,6 +113,7 @@ impl Stage {
         }
         self.crowd.quiet().await?;
         let used = self.server.usage.cpu()? - before;
+        ensure!(!used.is_zero(), "too little CPU was used to be counted");
         Ok(used.as_secs_f64() * 1e6 / (posts * self.crowd.len()) as f64)
     }
 

@@ -41,7 +41,8 @@ pub(super) async fn measure(bench: &Bench) -> Result<Vec<Row>> {
     let mut last = Rate { a_second: 0.0, cpu_milliseconds: 0.0 };
     for connections in CONNECTIONS {
         last = rate(&server, &people, &reader, connections, during).await?;
-        let work = format!("room page, {SHOWN} messages, {connections} keep-alive connections");
+        let over = if connections == 1 { "connection" } else { "connections" };
+        let work = format!("room page, {SHOWN} messages, {connections} keep-alive {over}");
         rows.push(Row::new(work, last.a_second, "/s"));
     }
     let waits = half_load(&server, &people, &reader, last.a_second / 2.0, during).await?;
