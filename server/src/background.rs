@@ -29,10 +29,14 @@ pub async fn work(services: Services, mut stop: watch::Receiver<bool>) {
 
 /// Pings, and closes what is dead or whose session has ended somewhere else.
 async fn look_at_sockets(services: &Services) -> Result<(), telicat_service::Error> {
+    let mut failed = Ok(());
     for connection in services.hub.sweep(services.now()) {
-        if !services.sessions.is_live(connection.session).await? {
-            connection.close(CloseCode::SignedOut, "");
+        match services.sessions.is_live(connection.session).await {
+            Ok(true) => {}
+            Ok(false) => connection.close(CloseCode::SignedOut, ""),
+            // The others are looked at all the same.
+            Err(error) => failed = Err(error),
         }
     }
-    Ok(())
+    failed
 }

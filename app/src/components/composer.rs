@@ -49,7 +49,7 @@ pub(crate) fn Composer(conversation: Conversation, room: String) -> impl IntoVie
                     on:keydown=move |event: ev::KeyboardEvent| conversation.key_pressed(&event, text_box)
                     on:input=move |_| conversation.typed(text_box)
                 >
-                    {returned.map(|(typed, _)| typed)}
+                    {returned.map(|(typed, _)| as_textarea(typed))}
                 </textarea>
                 <div class="composer__tools">
                     <button class="button button--primary composer__send">
@@ -78,6 +78,17 @@ pub(crate) fn Composer(conversation: Conversation, room: String) -> impl IntoVie
             </div>
         </form>
     }
+}
+
+/// A text as the content of a textarea. leptos writes that as it is, and a browser ends it at the first end tag.
+#[cfg(feature = "ssr")]
+fn as_textarea(text: String) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;")
+}
+
+#[cfg(not(feature = "ssr"))]
+fn as_textarea(text: String) -> String {
+    text
 }
 
 fn refusal_text(error: &ApiError) -> String {

@@ -25,6 +25,7 @@ use crate::{
     machine::Machine,
     options::{Command, Options},
     report::{Report, Row},
+    usage::Occupation,
 };
 use anyhow::{Context, Result};
 use std::process::ExitCode;
@@ -37,6 +38,9 @@ telicat-bench [names… | all] [--smoke]
 
 TELICAT_BIN names the server's executable. Run it from the root of the checkout: `cargo xtask bench` does both.
 The figures go to docs/benchmarks.md and target/bench.json; rows of measures that were not named stay.";
+
+/// The share of the CPU time that others may use before figures are not to be trusted.
+const QUIET: f64 = 0.05;
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -70,6 +74,7 @@ async fn measure(options: &Options) -> Result<ExitCode> {
     let mut rows = Vec::new();
     for name in &options.names {
         eprintln!("{name}: {} …", name.subject());
+        let before = Occupation::now()?;
         let measured = match name.run(&bench).await {
             Ok(measured) => measured,
             Err(error) => {
@@ -78,8 +83,12 @@ async fn measure(options: &Options) -> Result<ExitCode> {
                 vec![Row::without_figure(*name, &error)]
             }
         };
+        let others = Occupation::now()?.others_since(before, report.machine.cores);
+        if others > QUIET {
+            eprintln!("{name}: other programs used {:.0} % of the CPU; the figures are disturbed", others * 100.0);
+        }
         rows.extend(measured.iter().cloned().map(|row| (*name, row)));
-        report.replace(*name, measured);
+        report.replace(*name, measured, others);
     }
     print!("{}", report::table(&rows));
     if !options.is_smoke() {

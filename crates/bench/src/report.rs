@@ -18,7 +18,14 @@ const SHOWN: &str = "docs/benchmarks.md";
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Report {
     pub(crate) machine: Machine,
-    measures: BTreeMap<Measure, Vec<Row>>,
+    measures: BTreeMap<Measure, Measured>,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct Measured {
+    rows: Vec<Row>,
+    /// The share of the machine's CPU time that other programs used meanwhile, 0 to 1.
+    others: f64,
 }
 
 impl Report {
@@ -37,8 +44,8 @@ impl Report {
         }
     }
 
-    pub(crate) fn replace(&mut self, measure: Measure, rows: Vec<Row>) {
-        self.measures.insert(measure, rows);
+    pub(crate) fn replace(&mut self, measure: Measure, rows: Vec<Row>, others: f64) {
+        self.measures.insert(measure, Measured { rows, others });
     }
 
     /// Writes the figures for programs and for people.
@@ -53,8 +60,13 @@ impl Report {
         fs::write(SHOWN, markdown::document(self)).with_context(|| format!("cannot write {SHOWN}"))
     }
 
+    /// How disturbed each measure was.
+    fn others(&self) -> impl Iterator<Item = (Measure, f64)> {
+        self.measures.iter().map(|(measure, measured)| (*measure, measured.others))
+    }
+
     fn rows(&self) -> impl Iterator<Item = (Measure, &Row)> {
-        self.measures.iter().flat_map(|(measure, rows)| rows.iter().map(move |row| (*measure, row)))
+        self.measures.iter().flat_map(|(measure, measured)| measured.rows.iter().map(move |row| (*measure, row)))
     }
 }
 
@@ -84,9 +96,9 @@ mod tests {
     #[test]
     fn rows_of_other_measures_stay() {
         let mut report = Report::default();
-        report.replace(Measure::B4, vec![Row::new("old", 1.0, "ms")]);
-        report.replace(Measure::B1, vec![Row::new("other", 2.0, "KiB")]);
-        report.replace(Measure::B4, vec![Row::new("new", 3.0, "ms")]);
+        report.replace(Measure::B4, vec![Row::new("old", 1.0, "ms")], 0.0);
+        report.replace(Measure::B1, vec![Row::new("other", 2.0, "KiB")], 0.0);
+        report.replace(Measure::B4, vec![Row::new("new", 3.0, "ms")], 0.0);
         let kept = serde_json::to_string(&report).unwrap();
         let again: Report = serde_json::from_str(&kept).unwrap();
         let rows: Vec<_> = again.rows().map(|(measure, row)| (measure, row.work())).collect();

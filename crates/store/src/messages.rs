@@ -10,12 +10,12 @@ pub use posting::{Inserted, NewMessage, insert_messages};
 #[cfg(test)]
 pub(crate) use posting::{ALL as ALL_POSTING, ALL_MANY};
 
-use crate::{Db, Error, backend::each_backend, people::author};
+use crate::{Db, Error, Tx, backend::each_backend, people::author};
 use telicat_domain::{Event, Message, MessageId, Nonce, RoomId, Timestamp};
 use uuid::Uuid;
 
 #[cfg(test)]
-pub(crate) const ALL: &[&str] = &[LIST_MESSAGES_BEFORE, LIST_EVENTS_SINCE];
+pub(crate) const ALL: &[&str] = &[LIST_MESSAGES_BEFORE, COUNT_IN_ROOM, LIST_EVENTS_SINCE];
 
 #[derive(sqlx::FromRow)]
 struct MessageRow {
@@ -55,6 +55,18 @@ pub async fn list_messages_before(db: &Db, room: RoomId, before_seq: i64, limit:
     let rows: Vec<MessageRow> = each_backend!(read db, on =>
         sqlx::query_as(LIST_MESSAGES_BEFORE).bind(room.0).bind(before_seq).bind(limit).fetch_all(on).await)?;
     Ok(rows.into_iter().rev().map(Message::from).collect())
+}
+
+const COUNT_IN_ROOM: &str = "SELECT count(*) FROM messages WHERE id = $1 AND room_id = $2";
+
+/// Whether a message is in a room.
+///
+/// # Errors
+/// [`Error::Database`].
+pub async fn is_in_room(tx: &mut Tx, message: MessageId, room: RoomId) -> Result<bool, Error> {
+    let count: i64 = each_backend!(write tx, on =>
+        sqlx::query_scalar(COUNT_IN_ROOM).bind(message.0).bind(room.0).fetch_one(on).await)?;
+    Ok(count > 0)
 }
 
 #[derive(sqlx::FromRow)]

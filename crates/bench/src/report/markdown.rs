@@ -27,7 +27,14 @@ figure.
     for (measure, row) in report.rows() {
         document.push_str(&line(&row.cells(measure)));
     }
-    document.push('\n');
+    let others: Vec<_> = report.others().map(|(measure, share)| format!("{measure} {:.0} %", share * 100.0)).collect();
+    document.push_str(&format!(
+        "
+What other programs used of the machine's CPU time meanwhile, and so how far the figures can be trusted: {}.
+
+",
+        others.join(", ")
+    ));
     document.push_str(NOTES);
     document
 }
@@ -44,10 +51,11 @@ mod tests {
     #[test]
     fn the_document_has_the_machine_the_table_and_the_notes() {
         let mut report = Report { machine: Machine { cores: 2, memory: 24 << 30 }, ..Report::default() };
-        report.replace(Measure::B1, vec![Row::new("memory", 8.0, "KiB").beside(2.0).at_most(10.0)]);
+        report.replace(Measure::B1, vec![Row::new("memory", 8.0, "KiB").beside(2.0).at_most(10.0)], 0.25);
         let document = document(&report);
         assert!(document.contains("2 cores and 24 GiB"));
         assert!(document.contains("\n| B1 | memory | 8.00 KiB | 2.00 KiB | 4.00 | ≤ 10 KiB | yes |\n"));
+        assert!(document.contains("can be trusted: B1 25 %."));
         for measure in Measure::ALL {
             assert!(document.contains(&format!("**{measure}**")), "how {measure} is measured is said");
         }

@@ -39,12 +39,16 @@ impl Row {
         Self { work, value: Some(value), unit, floor: None, ratio: None, goal: None, met: None, detail: None }
     }
 
+    /// Says that there is no figure, though others of the same run stand.
+    pub(crate) fn unknown(work: &str) -> Self {
+        let mut row = Self::new(work, 0.0, "");
+        row.value = None;
+        row
+    }
+
     /// Says that there is no figure. The reason is kept for programs; it may name places on this machine.
     pub(crate) fn without_figure(measure: Measure, reason: &Error) -> Self {
-        let mut row = Self::new(measure.subject(), 0.0, "");
-        row.value = None;
-        row.detail = Some(format!("{reason:#}"));
-        row
+        Self::unknown(measure.subject()).with(format!("{reason:#}"))
     }
 
     pub(crate) fn beside(mut self, floor: f64) -> Self {

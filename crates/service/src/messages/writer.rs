@@ -13,7 +13,7 @@ use telicat_domain::{
 };
 use telicat_store::{
     Db, Tx,
-    messages::{NewMessage, insert_messages},
+    messages::{NewMessage, insert_messages, is_in_room},
     new_id, rooms,
 };
 use tokio::sync::{Notify, mpsc, oneshot};
@@ -128,8 +128,9 @@ impl Writer {
                 if inserted.fresh {
                     news.push((room.id, slug.clone(), inserted.message.clone()));
                 }
-                // A nonce that comes again with another text is a mistake of the sender, and that text must not seem sent.
-                let same = inserted.message.body == batch[index].body;
+                // A nonce that comes again with another text or in another room is a mistake of the sender, and that text must not seem sent.
+                let same = inserted.message.body == batch[index].body
+                    && (inserted.fresh || is_in_room(&mut tx, inserted.message.id, room.id).await?);
                 answers[index] = if same { Ok(inserted.message) } else { Err(ApiError::NonceReused) };
             }
         }
