@@ -34,6 +34,14 @@ pub(crate) fn go(path: &str) {
     let _gone = window().location().set_href(path);
 }
 
+/// Takes the part behind `#` off the address, so that nothing is its target any more.
+pub(crate) fn drop_fragment() {
+    let location = window().location();
+    if location.hash().is_ok_and(|fragment| !fragment.is_empty()) {
+        let _dropped = location.set_hash("");
+    }
+}
+
 /// Shows a theme at once.
 pub(crate) fn show_theme(theme: Theme) {
     let Some(root) = document_root() else { return };

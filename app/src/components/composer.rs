@@ -15,6 +15,7 @@ use telicat_domain::{ApiError, Field};
 pub(crate) fn Composer(conversation: Conversation, room: String) -> impl IntoView {
     let visit = Visit::get();
     let line = Line::get();
+    let is_cut = Memo::new(move |_| line.is_cut());
     let returned = returned_text();
     // Who comes back from logging in needs no word about it.
     if let Some((_, error)) = returned.as_ref().filter(|(_, error)| *error != ApiError::NotSignedIn) {
@@ -73,7 +74,7 @@ pub(crate) fn Composer(conversation: Conversation, room: String) -> impl IntoVie
                         })
                 }}
                 {move || {
-                    line.is_cut().then(|| view! { <p class="composer__note">{text::OFFLINE_NOTE}</p> })
+                    is_cut.get().then(|| view! { <p class="composer__note">{text::OFFLINE_NOTE}</p> })
                 }}
             </div>
         </form>

@@ -11,10 +11,13 @@ use leptos::prelude::*;
 #[component]
 pub(crate) fn Connection() -> impl IntoView {
     let line = Line::get();
+    // What stands there is made anew when this changes, not with every try: a button must hold still to be pressed.
+    let trouble = Memo::new(move |_| line.trouble());
     view! {
         <div class="connection" role="status" aria-label=text::CONNECTION>
             {move || {
-                line.trouble()
+                trouble
+                    .get()
                     .map(|state| {
                         view! {
                             <div class="banner">

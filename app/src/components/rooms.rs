@@ -9,9 +9,9 @@ use telicat_domain::{RoomSlug, SafePath, room::RoomSummary};
 #[component]
 pub(crate) fn Rooms(rooms: Vec<RoomSummary>, open: RoomSlug) -> impl IntoView {
     view! {
-        // On a phone the list is a page of its own, and this is its heading.
-        <h1 class="rooms__page">{text::ROOMS}</h1>
         <nav class="rooms" aria-label=text::ROOMS>
+            // On a phone the list is a screen of its own, and this is its heading.
+            <h1 class="rooms__page">{text::ROOMS}</h1>
             <div class="rooms__title">
                 <h2>{text::ROOMS}</h2>
             </div>
@@ -26,6 +26,7 @@ pub(crate) fn Rooms(rooms: Vec<RoomSummary>, open: RoomSlug) -> impl IntoView {
                                     class="rooms__item"
                                     href=SafePath::room(&room.slug).to_string()
                                     aria-current=current
+                                    on:click=|_| leave_list()
                                 >
                                     <RoomFace room=&room/>
                                     <span class="rooms__name">{room.name}</span>
@@ -38,3 +39,12 @@ pub(crate) fn Rooms(rooms: Vec<RoomSummary>, open: RoomSlug) -> impl IntoView {
         </nav>
     }
 }
+
+/// The router changes the address without telling the style sheet that the list is no longer its target.
+#[cfg(feature = "hydrate")]
+fn leave_list() {
+    crate::browser::drop_fragment();
+}
+
+#[cfg(not(feature = "hydrate"))]
+fn leave_list() {}

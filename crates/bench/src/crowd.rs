@@ -228,6 +228,7 @@ mod tests {
     use crate::{bare, dialect::bare_publisher, message};
     use futures::SinkExt;
     use tokio::net::TcpListener;
+    use tokio_tungstenite::accept_async;
 
     async fn bare_crowd(listeners: usize) -> (Crowd, Socket) {
         let server = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
@@ -265,6 +266,40 @@ mod tests {
         crowd.check(&[1, 2, 3]).unwrap();
         for other in [&[1, 2][..], &[1, 2, 3, 4], &[1, 3, 2], &[1, 2, 2], &[]] {
             assert!(crowd.check(other).is_err(), "{other:?}");
+        }
+    }
+
+    /// A crowd of one, whose server says `hello` and then these events of these messages.
+    async fn told(events: &'static [(i64, u64)]) -> Crowd {
+        let server = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+        let address = server.local_addr().unwrap();
+        tokio::spawn(async move {
+            let (stream, _) = server.accept().await.unwrap();
+            let mut socket = accept_async(stream).await.unwrap();
+            socket.send(r#"{"type":"hello","rooms":{"public-chat":5}}"#.into()).await.unwrap();
+            for (seq, number) in events {
+                let body = message::text(*number);
+                let event = format!(r#"{{"kind":"posted","seq":{seq},"body":"{body}"}}"#);
+                let frame = format!(r#"{{"type":"event","room":"public-chat","event":{event}}}"#);
+                socket.send(frame.into()).await.unwrap();
+            }
+            // Stays open until the listener goes.
+            socket.next().await
+        });
+        let telicat = Dialect::Telicat { cookie: "telicat=x".to_owned() };
+        let crowd = Crowd::gather(address, vec![telicat], 100, 1).await.unwrap();
+        for _ in events {
+            crowd.turn().await.ok();
+        }
+        crowd.quiet().await.ok();
+        crowd
+    }
+
+    #[tokio::test]
+    async fn a_gap_or_a_repetition_in_telicats_numbers_is_noticed() {
+        told(&[(6, 0), (7, 1), (8, 2)]).await.check(&[0, 1, 2]).unwrap();
+        for wrong in [&[(6, 0), (8, 1), (9, 2)][..], &[(6, 0), (6, 0), (7, 1)], &[(7, 0)], &[(6, 1), (7, 0), (8, 2)]] {
+            assert!(told(wrong).await.check(&[0, 1, 2]).is_err(), "{wrong:?}");
         }
     }
 

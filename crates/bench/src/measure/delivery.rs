@@ -50,7 +50,7 @@ struct Load {
 
 pub(super) async fn measure(bench: &Bench) -> Result<Vec<Row>> {
     let count = bench.extent.of(1_000, 100);
-    let posts = bench.extent.of(60, 200);
+    let posts = bench.extent.of(150, 200);
     let rounds = bench.extent.of(9, 2);
     let data = bench.folder()?;
     let server = bench.telicat(data.path()).await?;

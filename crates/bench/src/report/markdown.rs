@@ -16,9 +16,9 @@ pub(super) fn document(report: &Report) -> String {
 and leaves the other rows. It needs Linux and takes a few minutes. `--smoke` is a short run that writes nothing.
 
 These are the figures of a machine with {cores} cores and {gibibytes:.0} GiB of memory. The load comes from the same
-machine and shares its cores, so rates are lower than the server alone would reach; CPU time and memory are those of the
-server's process alone. Every run also checks what it counts: if a message is lost, doubled or out of order, there is no
-figure.
+machine and shares its cores, so rates are lower than the server alone would reach; CPU time and memory are those of
+the server's process alone. Every run also checks what it counts: if a message is lost, doubled or out of order, there
+is no figure.
 
 "
     );
@@ -30,7 +30,8 @@ figure.
     let others: Vec<_> = report.others().map(|(measure, share)| format!("{measure} {:.0} %", share * 100.0)).collect();
     document.push_str(&format!(
         "
-What other programs used of the machine's CPU time meanwhile, and so how far the figures can be trusted: {}.
+What other programs used of the machine's CPU time meanwhile, and so how far the figures can be trusted:
+{}.
 
 ",
         others.join(", ")
@@ -55,7 +56,7 @@ mod tests {
         let document = document(&report);
         assert!(document.contains("2 cores and 24 GiB"));
         assert!(document.contains("\n| B1 | memory | 8.00 KiB | 2.00 KiB | 4.00 | ≤ 10 KiB | yes |\n"));
-        assert!(document.contains("can be trusted: B1 25 %."));
+        assert!(document.contains("can be trusted:\nB1 25 %."));
         for measure in Measure::ALL {
             assert!(document.contains(&format!("**{measure}**")), "how {measure} is measured is said");
         }
