@@ -117,7 +117,7 @@ async fn what_cannot_be_read_is_a_bad_request() {
         assert_eq!(answer.error(), (400, "bad_request".to_owned()), "{}", String::from_utf8_lossy(body));
     }
     // A stray per cent sign stands for itself, and no room has such a name.
-    let stray = app.send(call(POST).header(header::COOKIE, &alice.cookie), b"body=%ff&room=%").await;
+    let stray = app.send(call(POST).header(header::COOKIE, &alice.cookie), b"body=%ff&room=%".as_slice()).await;
     assert_eq!(stray.error(), (404, "not_found".to_owned()));
     let json = Request::post(POST)
         .header(header::ACCEPT, "application/json")
