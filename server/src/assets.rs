@@ -56,7 +56,8 @@ impl Site {
             return StatusCode::NOT_FOUND.into_response();
         };
         let tag = format!("\"{}\"", found.tag);
-        let known = headers.get(IF_NONE_MATCH).is_some_and(|value| value.as_bytes() == tag.as_bytes());
+        let known =
+            headers.get_all(IF_NONE_MATCH).iter().any(|value| matches(value.to_str().unwrap_or_default(), &tag));
         let mut response =
             if known { StatusCode::NOT_MODIFIED.into_response() } else { Response::new(Body::from(found.bytes)) };
         let out = response.headers_mut();
@@ -101,6 +102,11 @@ fn accepts(header: &str, encoding: &str) -> bool {
         let refused = parts.any(|weight| weight.strip_prefix("q=").is_some_and(|q| q.parse() == Ok(0.0)));
         named && !refused
     })
+}
+
+/// Whether an `If-None-Match` names a tag (RFC 9110 section 13.1.2: a list, compared without regard to weakness).
+fn matches(header: &str, tag: &str) -> bool {
+    header.split(',').map(str::trim).any(|known| known == "*" || known.strip_prefix("W/").unwrap_or(known) == tag)
 }
 
 fn content_type(path: &str) -> &'static str {
@@ -206,6 +212,16 @@ mod source {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_tag_is_known_in_whatever_way_it_is_named() {
+        for known in ["\"a\"", "W/\"a\"", "\"b\", \"a\"", "*"] {
+            assert!(matches(known, "\"a\""), "{known}");
+        }
+        for unknown in ["", "a", "\"ab\"", "\"b\",\"c\""] {
+            assert!(!matches(unknown, "\"a\""), "{unknown}");
+        }
+    }
 
     #[test]
     fn an_encoding_is_used_when_it_is_allowed() {

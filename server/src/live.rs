@@ -1,19 +1,16 @@
 //! `/live`: the socket. Events go down, and the client says what it has; `docs/protocol.md` describes both.
 
+mod handshake;
+
 use crate::state::{AppState, Reach};
 use axum::{
     Extension,
-    extract::{
-        State,
-        ws::{
-            CloseFrame, Message, Utf8Bytes, WebSocket, WebSocketUpgrade, close_code,
-            rejection::WebSocketUpgradeRejection,
-        },
-    },
+    extract::{Request, State},
     response::{IntoResponse, Response},
 };
 use bytes::Bytes;
-use futures::SinkExt;
+use futures::{SinkExt, StreamExt};
+use handshake::{Handshake, Socket};
 use http::{HeaderMap, Uri, header::ORIGIN};
 use std::{sync::Arc, time::Duration};
 use telicat_app::request::RequestContext;
@@ -26,14 +23,27 @@ use telicat_service::{
     Services, Signed,
     live::{Connection, Delivery},
 };
+use tokio_tungstenite::tungstenite::{
+    self, Message, Utf8Bytes,
+    protocol::{
+        CloseFrame, WebSocketConfig,
+        frame::{
+            Frame,
+            coding::{CloseCode as Code, Data, OpCode},
+        },
+    },
+};
 
 /// Bytes that a socket reads at once, and writes at once: frames are small, and there are many sockets.
 const BUFFER: usize = 2 * 1024;
+/// Bytes of a message that go into one frame. What is longer is sent in fragments (RFC 6455 section 5.4), which every
+/// client puts together by itself, so that no socket ever buffers more than about this.
+const FRAGMENT: usize = 4 * 1024;
 /// Bytes that are read of one frame: more than it may have, so that one which is too large is read off, and its sender
 /// gets to know why the socket is closed.
 const READ_MAX: usize = 16 * FRAME_MAX;
-/// Frames from one socket in a minute.
-const FRAMES_A_MINUTE: u32 = 120;
+/// Frames from one socket in a minute, and at once.
+const FRAMES_A_MINUTE: i64 = 120;
 /// A peer that takes nothing for this long is gone.
 const SEND_TIME: Duration = Duration::from_secs(20);
 /// A peer that is told why it is cut off has this long to take the news.
@@ -43,23 +53,28 @@ const CLOSE_TIME: Duration = Duration::from_secs(1);
 pub async fn live(
     State(state): State<AppState>,
     Extension(context): Extension<RequestContext>,
-    headers: HeaderMap,
-    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
+    request: Request,
 ) -> Response {
-    if !is_own_origin(&headers, &state.reach) {
+    if !is_own_origin(request.headers(), &state.reach) {
         return crate::forms::refuse(&ApiError::Forbidden);
     }
     let Some(signed) = context.signed else { return crate::forms::refuse(&ApiError::NotSignedIn) };
-    let upgrade = match upgrade {
-        Ok(upgrade) => upgrade,
-        Err(rejection) => return rejection.into_response(),
+    let handshake = match Handshake::read(request) {
+        Ok(handshake) => handshake,
+        Err(refusal) => return refusal.into_response(),
     };
-    upgrade
+    let config = WebSocketConfig::default()
         .read_buffer_size(BUFFER)
         .write_buffer_size(BUFFER)
-        .max_frame_size(READ_MAX)
-        .max_message_size(READ_MAX)
-        .on_upgrade(move |socket| state.open.track_future(serve(socket, state.services, signed)))
+        .max_frame_size(Some(READ_MAX))
+        .max_message_size(Some(READ_MAX));
+    let (answer, socket) = handshake.accept(config);
+    state.open.spawn(async move {
+        if let Some(socket) = socket.await {
+            serve(socket, state.services, signed).await;
+        }
+    });
+    answer
 }
 
 /// Whether the page that opens the socket is of this site. Cookies alone do not say so (RFC 6455 section 10.2).
@@ -68,13 +83,13 @@ fn is_own_origin(headers: &HeaderMap, reach: &Reach) -> bool {
     origin.as_ref().and_then(Uri::authority).is_some_and(|authority| reach.is_own(authority, headers))
 }
 
-async fn serve(mut socket: WebSocket, services: Services, signed: Signed) {
+async fn serve(mut socket: Socket, services: Services, signed: Signed) {
     let connection = match services.listen(&signed).await {
         Ok(Ok(connection)) => connection,
         Ok(Err(_)) => return close(&mut socket, CloseCode::TooMany.number(), "").await,
         Err(error) => {
             tracing::error!(%error, "a socket could not be opened");
-            return close(&mut socket, close_code::ERROR, "").await;
+            return close(&mut socket, Code::Error.into(), "").await;
         }
     };
     let attached = Attached { services, connection };
@@ -99,9 +114,9 @@ impl Drop for Attached {
 type End = Option<(u16, String)>;
 
 impl Attached {
-    async fn run(&self, socket: &mut WebSocket) -> End {
+    async fn run(&self, socket: &mut Socket) -> End {
         let mut batch = Vec::new();
-        let mut allowance = Allowance::default();
+        let mut allowance = Allowance(self.services.now().0);
         loop {
             tokio::select! {
                 next = self.connection.next(&mut batch) => {
@@ -116,7 +131,7 @@ impl Attached {
                         (code, reason) = self.connection.closed() => return Some((code.number(), reason)),
                     }
                 }
-                received = socket.recv() => {
+                received = socket.next() => {
                     let now = self.services.now();
                     self.connection.heard(now);
                     match received {
@@ -127,7 +142,7 @@ impl Attached {
                                 return end;
                             }
                         }
-                        Some(Err(error)) => return of_error(error),
+                        Some(Err(error)) => return of_error(&error),
                         None => return None,
                     }
                 }
@@ -157,21 +172,20 @@ impl Attached {
             },
             Message::Binary(_) => return Some(end(CloseCode::BadFrame)),
             Message::Close(_) => return Some(None),
-            Message::Ping(_) | Message::Pong(_) => {}
+            // The library answers pings, and gives out whole messages only.
+            Message::Ping(_) | Message::Pong(_) | Message::Frame(_) => {}
         }
         None
     }
 }
 
 /// Feeds all that waits and flushes once.
-async fn send(socket: &mut WebSocket, batch: &mut Vec<Delivery>) -> Result<(), axum::Error> {
+async fn send(socket: &mut Socket, batch: &mut Vec<Delivery>) -> Result<(), tungstenite::Error> {
     for delivery in batch.drain(..) {
-        let message = match delivery {
-            // Frames are made from strings, so this looks and copies nothing.
-            Delivery::Frame(bytes) => Message::Text(Utf8Bytes::try_from(bytes).map_err(axum::Error::new)?),
-            Delivery::Ping => Message::Ping(Bytes::new()),
-        };
-        socket.feed(message).await?;
+        match delivery {
+            Delivery::Frame(bytes) => feed_text(socket, bytes).await?,
+            Delivery::Ping => socket.feed(Message::Ping(Bytes::new())).await?,
+        }
     }
     if batch.capacity() > 16 {
         *batch = Vec::new();
@@ -179,46 +193,74 @@ async fn send(socket: &mut WebSocket, batch: &mut Vec<Delivery>) -> Result<(), a
     socket.flush().await
 }
 
+/// Feeds one message, whole when it is short.
+async fn feed_text(socket: &mut Socket, mut rest: Bytes) -> Result<(), tungstenite::Error> {
+    if rest.len() <= FRAGMENT {
+        // Frames are made from strings, so this looks and copies nothing.
+        let text = Utf8Bytes::try_from(rest).map_err(|error| tungstenite::Error::Utf8(error.to_string()))?;
+        return socket.feed(Message::Text(text)).await;
+    }
+    let mut data = Data::Text;
+    while !rest.is_empty() {
+        // Shared bytes still: a part of the message is a view of it.
+        let part = rest.split_to(rest.len().min(FRAGMENT));
+        let frame = Frame::message(part, OpCode::Data(data), rest.is_empty());
+        socket.feed(Message::Frame(frame)).await?;
+        data = Data::Continue;
+    }
+    Ok(())
+}
+
 /// Tells the other side why, if it still listens.
-async fn close(socket: &mut WebSocket, code: u16, reason: &str) {
-    let frame = Message::Close(Some(CloseFrame { code, reason: reason.into() }));
+async fn close(socket: &mut Socket, code: u16, reason: &str) {
+    let frame = Message::Close(Some(CloseFrame { code: code.into(), reason: reason.into() }));
     let said = async {
         socket.send(frame).await?;
         // The other side answers with a close of its own (RFC 6455 section 7.1.2): then its buffers were read.
-        while let Some(Ok(_)) = socket.recv().await {}
-        Ok::<(), axum::Error>(())
+        while let Some(Ok(_)) = socket.next().await {}
+        Ok::<(), tungstenite::Error>(())
     };
     // A peer that does not listen is left alone all the same.
     let _said = tokio::time::timeout(CLOSE_TIME, said).await;
 }
 
 /// The code for a frame that could not be read (RFC 6455 section 7.4.1).
-fn of_error(error: axum::Error) -> End {
-    let error = error.into_inner().downcast::<tungstenite::Error>().ok()?;
-    let code = match *error {
-        tungstenite::Error::Capacity(_) => close_code::SIZE,
-        tungstenite::Error::Utf8(_) => close_code::INVALID,
+fn of_error(error: &tungstenite::Error) -> End {
+    let code = match error {
+        tungstenite::Error::Capacity(_) => Code::Size,
+        tungstenite::Error::Utf8(_) => Code::Invalid,
         tungstenite::Error::Protocol(tungstenite::error::ProtocolError::ResetWithoutClosingHandshake) => return None,
-        tungstenite::Error::Protocol(_) => close_code::PROTOCOL,
+        tungstenite::Error::Protocol(_) => Code::Protocol,
         _ => return None,
     };
-    Some((code, String::new()))
+    Some((code.into(), String::new()))
 }
 
-/// Frames that a socket may still send in this minute.
-#[derive(Default)]
-struct Allowance {
-    minute: i64,
-    used: u32,
-}
+/// When a socket has its whole allowance of frames back, in microseconds since 1970: the generic cell rate algorithm
+/// (ITU-T I.371).
+struct Allowance(i64);
 
 impl Allowance {
     fn take(&mut self, now: Timestamp) -> bool {
-        let minute = now.0.div_euclid(60 * Timestamp::SECOND);
-        if minute != self.minute {
-            *self = Self { minute, used: 0 };
-        }
-        self.used += 1;
-        self.used <= FRAMES_A_MINUTE
+        const COST: i64 = 60 * Timestamp::SECOND / FRAMES_A_MINUTE;
+        self.0 = self.0.max(now.0) + COST;
+        self.0 - now.0 <= FRAMES_A_MINUTE * COST
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_minute_of_frames_may_come_at_once_and_then_two_a_second() {
+        let mut allowance = Allowance(0);
+        let at = |seconds: i64| Timestamp(seconds * Timestamp::SECOND);
+        assert!((0..120).all(|_| allowance.take(at(0))));
+        assert!(!allowance.take(at(0)));
+        let mut allowance = Allowance(0);
+        assert!((0..120).all(|_| allowance.take(at(59))));
+        // The next minute of the clock is no new allowance.
+        assert!(allowance.take(at(60)) && allowance.take(at(60)) && !allowance.take(at(60)));
     }
 }

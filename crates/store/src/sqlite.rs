@@ -107,12 +107,17 @@ fn refusal(path: &Path, error: &sqlx::Error) -> String {
     }
 }
 
-/// Copies the log into the file on a connection of its own, so that posts go on meanwhile.
+/// Copies the log into the file, beside readers and the writer.
 pub(crate) async fn checkpoint(writer: &SqlitePool) -> Result<(), sqlx::Error> {
-    let options = writer.connect_options();
-    let long = fs::metadata(log_of(options.get_filename())).is_ok_and(|log| log.len() > LOG_MAX);
-    let mut connection = SqliteConnectOptions::clone(&options).busy_timeout(CHECKPOINT_PATIENCE).connect().await?;
+    let long = fs::metadata(log_of(writer.connect_options().get_filename())).is_ok_and(|log| log.len() > LOG_MAX);
     let order = if long { "PRAGMA wal_checkpoint(TRUNCATE)" } else { "PRAGMA wal_checkpoint(PASSIVE)" };
+    run_checkpoint(writer, order, CHECKPOINT_PATIENCE).await
+}
+
+/// On a connection of its own, so that posts go on meanwhile. It takes as long as the disk does, which is no news.
+async fn run_checkpoint(writer: &SqlitePool, order: &'static str, patience: Duration) -> Result<(), sqlx::Error> {
+    let options = SqliteConnectOptions::clone(&writer.connect_options()).busy_timeout(patience);
+    let mut connection = options.disable_statement_logging().connect().await?;
     sqlx::query(order).execute(&mut connection).await?;
     connection.close().await
 }
@@ -126,7 +131,7 @@ fn log_of(file: &Path) -> PathBuf {
 /// Leaves one file, without a log.
 pub(crate) async fn close(writer: &SqlitePool, reader: &SqlitePool) {
     reader.close().await;
-    if let Err(error) = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(writer).await {
+    if let Err(error) = run_checkpoint(writer, "PRAGMA wal_checkpoint(TRUNCATE)", PATIENCE).await {
         // Nothing is lost: the next start reads the log.
         tracing::warn!(%error, "the write-ahead log could not be emptied");
     }

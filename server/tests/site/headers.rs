@@ -91,3 +91,24 @@ async fn the_number_of_a_request_is_never_the_clients() {
     assert_ne!(answer.header("x-request-id"), own);
     assert_ne!(answer.header("x-request-id"), app.get("/healthz").await.header("x-request-id"));
 }
+
+#[tokio::test]
+async fn pages_and_answers_are_compressed_for_who_can_read_it() {
+    let app = App::start().await;
+    let alice = app.sign_up("alice").await;
+    for n in 0..50 {
+        alice.posts(&format!("number {n}, with some words that stand in every one of them")).await;
+    }
+    for path in [format!("/chat/room/{ROOM}"), format!("/api/messages/since?room={ROOM}&seq=0")] {
+        let plain = alice.get(&path).await;
+        assert_eq!((plain.status, plain.header("content-encoding")), (200, ""), "{path}");
+        for encoding in ["br", "gzip"] {
+            let request = Request::get(&path).header(header::COOKIE, &alice.cookie);
+            let answer = app.send(request.header(header::ACCEPT_ENCODING, encoding), "").await;
+            assert_eq!((answer.status, answer.header("content-encoding")), (200, encoding), "{path}");
+            assert!(answer.header("vary").to_lowercase().contains("accept-encoding"), "{path}: {answer:?}");
+            let (small, large) = (answer.body.len(), plain.body.len());
+            assert!(small * 4 < large, "{path} in {encoding}: {small} of {large}");
+        }
+    }
+}

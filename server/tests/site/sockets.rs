@@ -244,3 +244,16 @@ async fn rooms_of_members_are_not_heard_by_others() {
     assert_eq!(alice.get("/chat/room/dome").await.status, 404);
     assert!(!alice.room().await.text().contains("dome"));
 }
+
+#[tokio::test]
+async fn the_longest_message_comes_in_parts_and_arrives_whole() {
+    let app = App::start().await;
+    let alice = app.sign_up("alice").await;
+    let mut listener = alice.listens().await;
+    let longest = "🐈".repeat(10_000);
+    alice.posts(&longest).await;
+    alice.posts("short").await;
+    // The listener takes no frame that is longer than a part.
+    assert_eq!(listener.event().await["body"], longest);
+    assert_eq!(listener.event().await["body"], "short");
+}
