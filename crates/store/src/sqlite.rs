@@ -26,6 +26,8 @@ const CHECKPOINT_PATIENCE: Duration = Duration::from_millis(100);
 const LOG_MAX: u64 = 64 * 1024 * 1024;
 /// Bytes of a file that is examined as a whole when it is opened (about 20 ms). Of a larger one only the beginning is.
 const EXAMINED_MAX: u64 = 16 * 1024 * 1024;
+/// Rows that wait for their reader: more than any page has, so that a query is answered in one go.
+const ROWS: usize = 256;
 /// Prepared statements that a connection keeps: more than there are texts in this crate.
 const STATEMENTS: usize = 256;
 
@@ -41,6 +43,7 @@ pub(crate) async fn open(path: &Path) -> Result<(SqlitePool, SqlitePool), Error>
         .filename(path)
         .busy_timeout(PATIENCE)
         .foreign_keys(true)
+        .row_buffer_size(ROWS)
         .statement_cache_capacity(STATEMENTS);
     let writing = options
         .clone()
