@@ -107,6 +107,8 @@ impl Attached {
         let mut allowance = Allowance(self.services.now().0);
         loop {
             tokio::select! {
+                // What waits goes first: most wakes are for it, and reading is looked at whenever nothing waits.
+                biased;
                 next = self.connection.next(sending) => {
                     if let Err((code, reason)) = next {
                         return Some((code.number(), reason));
@@ -126,6 +128,7 @@ impl Attached {
                 received = socket.next() => {
                     let now = self.services.now();
                     self.connection.heard(now);
+                    sending.flush_first();
                     match received {
                         Some(Ok(message)) => {
                             if let Some(end) = self.hear(&message, &mut allowance, now) {

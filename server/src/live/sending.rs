@@ -27,6 +27,8 @@ pub(super) struct Sending {
     frames: VecDeque<Bytes>,
     /// Whether a part of the first one was written.
     begun: bool,
+    /// Whether the library may have begun to write something.
+    flush_first: bool,
 }
 
 impl Extend<WireFrame> for Sending {
@@ -36,11 +38,18 @@ impl Extend<WireFrame> for Sending {
 }
 
 impl Sending {
+    /// Says that the library has read something, to which it may have an answer half written.
+    pub(super) fn flush_first(&mut self) {
+        self.flush_first = true;
+    }
+
     /// Writes everything, and calls `took` whenever the other side has made room for more. Cancelled, it goes on later
     /// where it was.
     pub(super) async fn send(&mut self, socket: &mut Socket, took: impl Fn()) -> Result<(), tungstenite::Error> {
-        // What the library has begun to write comes first.
-        socket.flush().await?;
+        if self.flush_first {
+            socket.flush().await?;
+            self.flush_first = false;
+        }
         let stream = socket.get_ref();
         while !self.frames.is_empty() {
             match self.write_some(stream) {
@@ -94,7 +103,7 @@ mod tests {
     use super::*;
 
     fn waiting(frames: &[&'static [u8]]) -> Sending {
-        Sending { frames: frames.iter().map(|frame| Bytes::from_static(frame)).collect(), begun: false }
+        Sending { frames: frames.iter().map(|frame| Bytes::from_static(frame)).collect(), ..Sending::default() }
     }
 
     #[test]
