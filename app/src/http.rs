@@ -5,15 +5,16 @@ use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
 
 /// What a page may load (Content Security Policy Level 3). Scripts run by the page's nonce and nothing else; without a
-/// nonce there are none.
+/// nonce there are none. A page connects to its own site, and to the server of `cargo leptos watch` at `reload_port`.
 #[must_use]
-pub fn content_security_policy(nonce: Option<&str>) -> String {
+pub fn content_security_policy(nonce: Option<&str>, reload_port: Option<u32>) -> String {
     let script = nonce
         .map(|nonce| format!("script-src 'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval'; "))
         .unwrap_or_default();
+    let reload = reload_port.map(|port| format!(" ws://*:{port}")).unwrap_or_default();
     format!(
         "default-src 'none'; {script}style-src 'self'; img-src 'self' blob: data:; media-src 'self' blob:; \
-         connect-src 'self'; font-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; \
+         connect-src 'self'{reload}; font-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; \
          base-uri 'none'; frame-ancestors 'none'; object-src 'none'"
     )
 }

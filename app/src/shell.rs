@@ -11,7 +11,8 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
     let visit = Visit::of_this_request();
     let theme = (visit.theme != Theme::System).then(|| visit.theme.name());
     let assets = visit.assets;
-    let nonce = document_nonce();
+    let reload_port = reload_port(&options);
+    let nonce = document_nonce(reload_port);
     view! {
         <!DOCTYPE html>
         <html lang="en" data-theme=theme>
@@ -27,7 +28,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
                 <link rel="manifest" href="/manifest.webmanifest"/>
                 <link rel="stylesheet" href=format!("{assets}/pkg/telicat.css")/>
-                <AutoReload options=options/>
+                <AutoReload disable_watch=reload_port.is_none() options=options/>
                 <Hydration assets nonce/>
                 <MetaTags/>
             </head>
@@ -57,14 +58,19 @@ fn Hydration(assets: String, nonce: Option<String>) -> impl IntoView {
 
 /// The nonce that this document's scripts run by. Says it in the policy of the answer.
 #[cfg(feature = "ssr")]
-fn document_nonce() -> Option<String> {
+fn document_nonce(reload_port: Option<u32>) -> Option<String> {
     let nonce = use_nonce().map(|nonce| nonce.to_string());
-    let policy = crate::http::content_security_policy(nonce.as_deref());
+    let policy = crate::http::content_security_policy(nonce.as_deref(), reload_port);
     crate::http::set_header(http::header::CONTENT_SECURITY_POLICY, &policy);
     nonce
 }
 
 #[cfg(not(feature = "ssr"))]
-fn document_nonce() -> Option<String> {
+fn document_nonce(_reload_port: Option<u32>) -> Option<String> {
     None
+}
+
+/// The port by which `cargo leptos watch` tells the page to load itself again. A release never listens to it.
+fn reload_port(options: &LeptosOptions) -> Option<u32> {
+    (cfg!(debug_assertions) && std::env::var_os("LEPTOS_WATCH").is_some()).then_some(options.reload_port)
 }

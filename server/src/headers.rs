@@ -17,7 +17,7 @@ use telicat_app::http::content_security_policy;
 
 /// For whatever is no page: nothing may be loaded or run.
 static NO_SCRIPT: LazyLock<HeaderValue> = LazyLock::new(|| {
-    HeaderValue::from_str(&content_security_policy(None))
+    HeaderValue::from_str(&content_security_policy(None, None))
         .unwrap_or_else(|_| HeaderValue::from_static("default-src 'none'"))
 });
 
