@@ -4,24 +4,28 @@ mod storage;
 mod time;
 mod typed;
 
-pub(crate) use storage::{forget, load, store};
+use storage::said_on_the_last_page;
+pub(crate) use storage::{forget, load, say_on_the_next_page, store};
 pub(crate) use time::{clock_offset, local_time, now, wait};
 pub(crate) use typed::{Typed, focus_first_invalid};
 
-use crate::{conversation::Localised, line::Line, visit::Visit};
+use crate::{components::toasts::Toasts, conversation::Localised, line::Line, visit::Visit};
 use leptos::prelude::*;
 use telicat_domain::{Nonce, Theme};
 use uuid::Builder;
 use web_sys::wasm_bindgen::JsCast;
 
 /// Starts what lives as long as the tab: the line, and the reader's clock.
-pub(crate) fn start(visit: &Visit, line: Line, localised: Localised) {
+pub(crate) fn start(visit: &Visit, line: Line, localised: Localised, toasts: Toasts) {
     let signed_in = visit.viewer.is_some();
     Effect::new(move |_| {
         localised.0.set(true);
         if let Some(root) = document_root() {
             // From here on the controls that need a script are there.
             let _set = root.set_attribute("data-ready", "");
+        }
+        if let Some(notice) = said_on_the_last_page() {
+            toasts.good(crate::text::notice(&notice));
         }
         if signed_in {
             crate::live::start(line);

@@ -1,11 +1,11 @@
 //! The parts that pages are made of.
 
-pub(crate) mod account_form;
 pub(crate) mod avatar;
 pub(crate) mod cat;
 pub(crate) mod composer;
 pub(crate) mod connection;
 pub(crate) mod field;
+pub(crate) mod form;
 pub(crate) mod header;
 pub(crate) mod icon;
 pub(crate) mod logo;

@@ -53,7 +53,7 @@ impl Conversation {
 
     /// Whether the reader wrote a message.
     pub(crate) fn is_own(self, author: &Author) -> bool {
-        self.me.with_value(|me| me.handle == author.handle)
+        self.me.with_value(|me| me.id == author.id)
     }
 }
 
@@ -91,7 +91,7 @@ fn local_time(at: Timestamp) -> String {
 pub(crate) fn returned_text() -> Option<(String, ApiError)> {
     let visit = Visit::get();
     let flash = visit.returned("/api/messages/post")?;
-    Some((flash.field("body").unwrap_or_default().to_owned(), flash.error.clone()))
+    Some((flash.field("body").unwrap_or_default().to_owned(), flash.error()?.clone()))
 }
 
 /// The name of a day, with its relation to today once the reader's clock is known.

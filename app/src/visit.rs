@@ -33,9 +33,9 @@ impl Visit {
         use_context().unwrap_or_default()
     }
 
-    /// The form that came back, if it was sent to `path`.
+    /// The form that was refused and came back, if it was sent to `path`.
     pub(crate) fn returned(&self, path: &str) -> Option<&Flash> {
-        self.flash.as_ref().filter(|flash| flash.form == path)
+        self.flash.as_ref().filter(|flash| flash.form == path && flash.error().is_some())
     }
 
     #[cfg(feature = "ssr")]

@@ -23,7 +23,7 @@ use std::{
     net::{IpAddr, Ipv4Addr},
     time::Duration,
 };
-use telicat_app::{flash::Flash, request::RequestContext};
+use telicat_app::{api::Go, flash::Flash, request::RequestContext};
 use telicat_domain::{ApiError, SafePath, limits::REQUEST_MAX};
 use telicat_service::{flash::LIFETIME, secret::Token};
 
@@ -136,37 +136,34 @@ async fn redirect(
         response.headers_mut().append(SET_COOKIE, cookie.clone());
     }
     let cookies = state.reach.cookies;
-    let to = if parts.status.is_success() {
-        next(&answer).unwrap_or(back)
+    let form = form.to_owned();
+    let (to, flash) = if parts.status.is_success() {
+        let go = serde_json::from_slice::<Go>(&answer).unwrap_or_else(|_| Go::to(back));
+        let page = go.next.to_string();
+        (go.next, go.notice.map(|notice| Flash { form, page, fields: Vec::new(), outcome: Ok(notice) }))
     } else {
         let error = serde_json::from_slice(&answer).unwrap_or(ApiError::Internal);
         let to = if error == ApiError::NotSignedIn { back.behind_login() } else { back.clone() };
-        let flash = Flash { form: form.to_owned(), page: back.to_string(), fields: typed(body), error };
+        (to, Some(Flash { form, page: back.to_string(), fields: typed(body), outcome: Err(error) }))
+    };
+    if let Some(flash) = flash {
         match keep(state, from, &flash).await {
             Ok(token) => {
                 let cookie = cookies.set(cookies.flash_name(), &token.text(), Some(LIFETIME));
                 response.headers_mut().append(SET_COOKIE, cookie);
             }
+            // What was done needs no word; what was typed must not be lost silently.
+            Err(_) if flash.outcome.is_ok() => {}
             Err(error) => {
                 tracing::warn!(%error, "what was typed into a form could not be kept");
                 return refuse(&error.api());
             }
         }
-        to
-    };
+    }
     if let Ok(to) = HeaderValue::from_str(to.as_str()) {
         response.headers_mut().insert(LOCATION, to);
     }
     response
-}
-
-/// Where the function says to go.
-fn next(answer: &[u8]) -> Option<SafePath> {
-    #[derive(serde::Deserialize)]
-    struct Go {
-        next: SafePath,
-    }
-    serde_json::from_slice::<Go>(answer).ok().map(|go| go.next)
 }
 
 /// What was typed, without what must not be kept.

@@ -35,7 +35,7 @@ pub async fn serve(settings: &Settings) -> anyhow::Result<()> {
         .with_context(|| format!("the address {} cannot be listened on", settings.listen))?;
     let address = listener.local_addr()?;
     let db = open_database(settings, &folder).await?;
-    let services = Services::start(db, Arc::new(SystemClock), of_service(settings)).await?;
+    let services = Services::start(db, Arc::new(SystemClock), of_service(settings, address)).await?;
     let leptos = leptos_options()?;
     let state = AppState {
         site: Arc::new(Site::new(&leptos.site_root)),
@@ -105,8 +105,10 @@ async fn open_database(settings: &Settings, folder: &DataFolder) -> anyhow::Resu
     Ok(db)
 }
 
-fn of_service(settings: &Settings) -> telicat_service::Settings {
+fn of_service(settings: &Settings, address: SocketAddr) -> telicat_service::Settings {
+    let public = settings.public_url.as_ref().map(|url| url.to_string().trim_end_matches('/').to_owned());
     telicat_service::Settings {
+        base_url: public.unwrap_or_else(|| format!("http://{address}")),
         signups: match settings.signups {
             Signups::Open => telicat_service::Signups::Open,
             Signups::Closed => telicat_service::Signups::Closed,

@@ -1,16 +1,9 @@
 //! Signing up, logging in, logging out.
 
-use super::Failure;
+use super::{Failure, Go};
 use leptos::prelude::*;
-use serde::{Deserialize, Serialize};
+#[cfg(feature = "ssr")]
 use telicat_domain::SafePath;
-
-/// Where to go now.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Go {
-    /// The page.
-    pub next: SafePath,
-}
 
 /// Makes an account and signs in.
 #[server(name = SignUp, prefix = "/api", endpoint = "accounts/signup")]
@@ -51,7 +44,7 @@ pub async fn log_out() -> Result<Go, Failure> {
         request.services.sessions.end(signed.session).await.map_err(refuse)?;
     }
     crate::http::set_cookie(request.cookies.clear(request.cookies.session_name()));
-    Ok(Go { next: SafePath::home() })
+    Ok(Go::to(SafePath::home()))
 }
 
 /// Gives the browser its new session. The one that it came with ends, so that a token which somebody planted is worth
@@ -72,5 +65,5 @@ async fn enter(
 /// The page that was asked for, if it is one of this site.
 #[cfg(feature = "ssr")]
 fn go(next: Option<String>) -> Go {
-    Go { next: next.and_then(|next| SafePath::parse(&next).ok()).unwrap_or_else(SafePath::chat) }
+    Go::to(next.and_then(|next| SafePath::parse(&next).ok()).unwrap_or_else(SafePath::chat))
 }

@@ -2,7 +2,7 @@
 //! error: then a reload forgets.
 
 use leptos::prelude::window;
-use telicat_domain::Handle;
+use telicat_domain::{Handle, Notice};
 use web_sys::Storage;
 
 const PREFIX: &str = "telicat";
@@ -36,4 +36,25 @@ pub(crate) fn forget(person: &Handle) {
     for key in own {
         let _removed = storage.remove_item(&key);
     }
+}
+
+const NOTICE: &str = "telicat.notice";
+
+fn session() -> Option<Storage> {
+    window().session_storage().ok().flatten()
+}
+
+/// Keeps a notice for the page that this tab opens next.
+pub(crate) fn say_on_the_next_page(notice: &Notice) {
+    if let (Some(session), Ok(text)) = (session(), serde_json::to_string(notice)) {
+        let _kept = session.set_item(NOTICE, &text);
+    }
+}
+
+/// The notice that the page before this one left, once.
+pub(super) fn said_on_the_last_page() -> Option<Notice> {
+    let session = session()?;
+    let text = session.get_item(NOTICE).ok().flatten()?;
+    let _removed = session.remove_item(NOTICE);
+    serde_json::from_str(&text).ok()
 }

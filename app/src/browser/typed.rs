@@ -1,8 +1,12 @@
 //! What was typed into a form.
 
 use super::find;
+use js_sys::Array;
 use leptos::ev::SubmitEvent;
-use web_sys::{FormData, HtmlElement, HtmlFormElement, wasm_bindgen::JsCast};
+use web_sys::{
+    FormData, HtmlElement, HtmlFormElement,
+    wasm_bindgen::{JsCast, JsValue},
+};
 
 /// The fields of a form at the moment it was sent.
 pub(crate) struct Typed(Vec<(String, String)>);
@@ -12,9 +16,16 @@ impl Typed {
     pub(crate) fn of(event: &SubmitEvent) -> Option<Self> {
         let form: HtmlFormElement = event.target()?.dyn_into().ok()?;
         let data = FormData::new_with_form(&form).ok()?;
-        let names = ["email", "username", "login", "password", "remember"];
-        let fields = names.into_iter().filter_map(|name| Some((name.to_owned(), data.get(name).as_string()?)));
-        Some(Self(fields.collect()))
+        // Pairs of a name and a value, of which files are left out.
+        let entries = js_sys::try_iter(&data).ok()??;
+        let pair = |entry: JsValue| {
+            let pair: Array = entry.dyn_into().ok()?;
+            Some((pair.get(0).as_string()?, pair.get(1).as_string()?))
+        };
+        // The button that was pressed is part of what was said.
+        let button =
+            event.submitter().and_then(|button| Some((button.get_attribute("name")?, button.get_attribute("value")?)));
+        Some(Self(entries.flatten().filter_map(pair).chain(button).collect()))
     }
 
     /// A field; nothing when it is not there.
@@ -29,7 +40,7 @@ impl Typed {
 
     /// All that may be shown again.
     pub(crate) fn shown(&self) -> Vec<(String, String)> {
-        self.0.iter().filter(|(field, _)| field != "password").cloned().collect()
+        self.0.iter().filter(|(field, _)| !field.contains("password")).cloned().collect()
     }
 }
 

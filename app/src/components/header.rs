@@ -3,7 +3,7 @@
 use super::{avatar::Face, icon::Icon, logo::Logo};
 use crate::{text, visit::Visit};
 use leptos::prelude::*;
-use telicat_domain::{Author, Theme};
+use telicat_domain::{Author, SafePath, Theme};
 
 /// The header of a page of its own.
 #[component]
@@ -75,6 +75,14 @@ fn AccountMenu(author: Author, theme: Theme) -> impl IntoView {
                 <Icon name="person"/>
                 {text::PROFILE}
             </a>
+            <a class="menu__item" href=SafePath::profile_edit().to_string()>
+                <Icon name="edit"/>
+                {text::EDIT_PROFILE}
+            </a>
+            <a class="menu__item" href=SafePath::settings().to_string()>
+                <Icon name="sliders"/>
+                {text::SETTINGS}
+            </a>
             <div class="menu__line"></div>
             <ThemeChoice theme/>
             <div class="menu__line"></div>
@@ -101,6 +109,7 @@ fn ThemeChoice(theme: Theme) -> impl IntoView {
                         Theme::System => "screen",
                         Theme::Light => "sun",
                         Theme::Dark => "moon",
+                        Theme::Contrast => "contrast",
                     };
                     view! {
                         <button

@@ -2,8 +2,8 @@
 
 use crate::{
     components::{
-        account_form::{AccountForm, FormError, NextField, SubmitButton, next_path, with_next},
         field::{Kind, TextField},
+        form::{Form, FormError, NextField, SubmitButton, next_path, with_next},
         redirect::Redirect,
     },
     layouts::Card,
@@ -20,7 +20,7 @@ pub(crate) fn LogIn() -> impl IntoView {
     if Visit::get().viewer.is_some() {
         return view! { <Redirect to=next_path().unwrap_or_else(SafePath::chat)/> }.into_any();
     }
-    let form = AccountForm::new("/api/accounts/login");
+    let form = Form::new("/api/accounts/login");
     let remember = form.typed("login").is_none() || form.typed("remember").is_some();
     let on_submit = move |event| {
         #[cfg(feature = "hydrate")]

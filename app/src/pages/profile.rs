@@ -39,7 +39,7 @@ pub(crate) fn Profile() -> impl IntoView {
 
 #[component]
 fn Shown(person: Person) -> impl IntoView {
-    let Person { author, joined_at } = person;
+    let Person { author, about, joined_at } = person;
     let day = joined_at.day(0);
     view! {
         <Title text=text::title(author.called())/>
@@ -51,6 +51,7 @@ fn Shown(person: Person) -> impl IntoView {
                         <h1 class="profile__name">{author.called().to_owned()}</h1>
                         <p class="profile__handle">{format!("@{}", author.handle)}</p>
                     </div>
+                    {(!about.is_empty()).then(|| view! { <p class="profile__about">{about}</p> })}
                     <dl class="profile__facts">
                         <dt>{text::MEMBER_SINCE}</dt>
                         <dd><time datetime=day.iso()>{text::month(day)}</time></dd>

@@ -1,6 +1,6 @@
 //! Where a person may be sent: to this site and nowhere else.
 
-use crate::slug::RoomSlug;
+use crate::{handle::Handle, slug::RoomSlug};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -47,6 +47,24 @@ impl SafePath {
     #[must_use]
     pub fn chat() -> Self {
         Self("/chat".to_owned())
+    }
+
+    /// The settings of one's own account.
+    #[must_use]
+    pub fn settings() -> Self {
+        Self("/profile/settings".to_owned())
+    }
+
+    /// The page where one's own profile is edited.
+    #[must_use]
+    pub fn profile_edit() -> Self {
+        Self("/profile/edit".to_owned())
+    }
+
+    /// The page of a person.
+    #[must_use]
+    pub fn profile(handle: &Handle) -> Self {
+        Self(format!("/@{handle}"))
     }
 
     /// A room's page.

@@ -4,13 +4,19 @@
 
 use proptest::prelude::*;
 use telicat_domain::{
-    ApiError, Author, Event, EventPage, Handle, Message, MessageId, Nonce, Timeline, Timestamp,
+    ApiError, Author, Event, EventPage, Handle, Message, MessageId, Nonce, PersonId, Timeline, Timestamp,
     timeline::{Outgoing, SendState},
 };
 use uuid::Uuid;
 
 fn author(name: &str) -> Author {
-    Author { handle: Handle::parse(name).unwrap(), name: None }
+    Author {
+        id: PersonId(Uuid::from_u128(name.bytes().fold(7, |id, byte| id * 256 + u128::from(byte)))),
+        handle: Handle::parse(name).unwrap(),
+        name: None,
+        picture: None,
+        deleted: false,
+    }
 }
 
 fn nonce(number: usize) -> Nonce {

@@ -2,6 +2,9 @@
 
 mod hasher;
 mod password;
+mod proof;
+
+pub use proof::Proof;
 
 use crate::{
     Error, Settings, Signups,
@@ -26,6 +29,7 @@ pub struct Accounts {
     logins_by_address: Limiter<Network>,
     failures_by_address: Limiter<Network>,
     failures_by_account: Limiter<String>,
+    proofs_by_person: Limiter<PersonId>,
 }
 
 /// What somebody typed into the signup form.
@@ -68,6 +72,7 @@ impl Accounts {
             logins_by_address: Limiter::new(30, 60, on),
             failures_by_address: Limiter::new(10, 60, on),
             failures_by_account: Limiter::new(5, 300, on),
+            proofs_by_person: Limiter::new(10, 60, on),
         })
     }
 

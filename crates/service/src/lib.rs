@@ -14,6 +14,7 @@ pub mod messages;
 pub mod rooms;
 pub mod secret;
 pub mod sessions;
+mod settings;
 #[cfg(feature = "testing")]
 pub mod testing;
 
@@ -34,8 +35,11 @@ pub enum Signups {
 }
 
 /// What the one who runs the site decides.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Settings {
+    /// The address that people type, without a slash at its end: links in mail begin with it, and never with what a
+    /// request says.
+    pub base_url: String,
     /// Who may make an account.
     pub signups: Signups,
     /// Whether anything is limited by rate. Off only for measuring.
@@ -68,14 +72,15 @@ impl Services {
     /// # Errors
     /// When the database does not answer.
     pub async fn start(db: Db, clock: Arc<dyn Clock>, settings: Settings) -> Result<Self, Error> {
+        let rate_limits = settings.rate_limits;
         let hub = Arc::new(live::Hub::new());
         let sessions = Arc::new(sessions::Sessions::new(db.clone(), clock.clone(), hub.clone()));
         let rooms = Arc::new(rooms::Rooms::new(db.clone()));
         rooms.ensure_public_room(clock.now()).await?;
         Ok(Self {
             accounts: Arc::new(accounts::Accounts::new(db.clone(), clock.clone(), sessions.clone(), settings)?),
-            messages: Arc::new(messages::Messages::start(db.clone(), clock.clone(), hub.clone(), settings.rate_limits)),
-            flashes: Arc::new(flash::Flashes::new(db.clone(), clock.clone(), settings.rate_limits)),
+            messages: Arc::new(messages::Messages::start(db.clone(), clock.clone(), hub.clone(), rate_limits)),
+            flashes: Arc::new(flash::Flashes::new(db.clone(), clock.clone(), rate_limits)),
             sessions,
             rooms,
             hub,
@@ -107,6 +112,7 @@ impl Services {
         let mut tx = self.db.begin().await?;
         telicat_store::sessions::delete_expired_sessions(&mut tx, now).await?;
         telicat_store::flashes::delete_expired_flashes(&mut tx, now).await?;
+        telicat_store::tokens::delete_expired_tokens(&mut tx, now).await?;
         Ok(tx.commit().await?)
     }
 

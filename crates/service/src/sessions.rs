@@ -18,7 +18,7 @@ const DAY: i64 = 24 * HOUR;
 /// A remembered session ends when it was not used for this long, in seconds.
 const IDLE: i64 = 30 * DAY;
 /// A remembered session ends after this long in any case, in seconds.
-const ABSOLUTE: i64 = 90 * DAY;
+pub const REMEMBERED: i64 = 90 * DAY;
 /// A session that is not remembered ends after this long, in seconds; the browser forgets it when it closes.
 const BRIEF: i64 = DAY;
 /// The use of a session is written down at most this often, in seconds.
@@ -40,13 +40,19 @@ pub struct Signed {
     pub session: SessionId,
     /// When the session ends if it is not used.
     pub expires_at: Timestamp,
+    /// Whether the person runs the site.
+    pub is_owner: bool,
+    /// Whether the session outlasts the browser.
+    pub remembered: bool,
+    /// When the password was typed last in this session.
+    pub proved_at: Timestamp,
 }
 
 impl Signed {
     /// What a page shows of its reader.
     #[must_use]
     pub fn viewer(&self) -> Viewer {
-        Viewer { author: self.author.clone() }
+        Viewer { author: self.author.clone(), is_owner: self.is_owner }
     }
 }
 
@@ -84,7 +90,7 @@ impl Sessions {
     pub(crate) async fn open(&self, person: PersonId, remembered: bool, origin: &Origin) -> Result<Opened, Error> {
         let now = self.clock.now();
         let token = Token::random()?;
-        let (idle, absolute) = if remembered { (IDLE, ABSOLUTE) } else { (BRIEF, BRIEF) };
+        let (idle, absolute) = if remembered { (IDLE, REMEMBERED) } else { (BRIEF, BRIEF) };
         let mut tx = self.db.begin().await?;
         store::insert_session(
             &mut tx,
@@ -103,7 +109,7 @@ impl Sessions {
         )
         .await?;
         tx.commit().await?;
-        Ok(Opened { token, max_age: remembered.then_some(ABSOLUTE) })
+        Ok(Opened { token, max_age: remembered.then_some(REMEMBERED) })
     }
 
     /// Whose session it is. Extends it.
@@ -135,6 +141,9 @@ impl Sessions {
             author: session.author,
             session: session.id,
             expires_at: session.expires_at.min(idle_expires_at),
+            is_owner: session.is_owner,
+            remembered: session.remembered,
+            proved_at: session.proved_at,
         };
         let mut found = self.found();
         if found.len() >= CACHE_MAX {
@@ -142,6 +151,26 @@ impl Sessions {
         }
         found.insert(hash, (now, signed.clone()));
         Ok(Some(signed))
+    }
+
+    /// Says that the password was typed again in a session, which gets another token: whoever had the old one has
+    /// nothing.
+    pub(crate) async fn prove(&self, signed: &Signed) -> Result<Token, Error> {
+        let token = Token::random()?;
+        let mut tx = self.db.begin().await?;
+        store::update_session_proved(&mut tx, signed.session, self.clock.now(), &token.hash()).await?;
+        tx.commit().await?;
+        self.forget_session(signed.session);
+        Ok(token)
+    }
+
+    /// What was believed of a person's sessions is asked anew: something about the person has changed.
+    pub(crate) fn forget_person(&self, person: PersonId) {
+        self.found().retain(|_, (_, signed)| signed.person != person);
+    }
+
+    fn forget_session(&self, session: SessionId) {
+        self.found().retain(|_, (_, signed)| signed.session != session);
     }
 
     /// Whether a session has not ended.
@@ -160,7 +189,7 @@ impl Sessions {
         let mut tx = self.db.begin().await?;
         store::delete_session(&mut tx, session).await?;
         tx.commit().await?;
-        self.found().retain(|_, (_, signed)| signed.session != session);
+        self.forget_session(session);
         self.hub.close_session(session);
         Ok(())
     }

@@ -34,7 +34,7 @@ impl TestService {
     /// # Panics
     /// When it cannot be started.
     pub async fn on(db: Db) -> Self {
-        Self::with(db, Settings { signups: Signups::Open, rate_limits: true }).await
+        Self::with(db, settings()).await
     }
 
     /// As [`TestService::on`], with settings.
@@ -68,6 +68,12 @@ impl TestService {
     pub async fn signed(&self, opened: &Opened) -> Option<Signed> {
         self.services.sessions.find(&opened.token).await.expect("the database answers")
     }
+}
+
+/// Signups open, rates limited.
+#[must_use]
+pub fn settings() -> Settings {
+    Settings { base_url: "https://chat.example".to_owned(), signups: Signups::Open, rate_limits: true }
 }
 
 /// Where requests of tests come from.

@@ -8,7 +8,7 @@ use telicat_service::{
     accounts::{LogIn, SignUp},
     secret::Secret,
     sessions::Opened,
-    testing::{ADDRESS, PASSWORD, TestService, origin},
+    testing::{ADDRESS, PASSWORD, TestService, origin, settings},
 };
 use telicat_store::testing::both;
 
@@ -125,7 +125,7 @@ async fn nobody_signs_up_where_signups_are_closed() {
     both(|db| async move {
         let open = TestService::on(db.clone()).await;
         sign_up(&open, "mei@hollowhill.example", "mei").await.unwrap();
-        let closed = TestService::with(db, Settings { signups: Signups::Closed, rate_limits: true }).await;
+        let closed = TestService::with(db, Settings { signups: Signups::Closed, ..settings() }).await;
         assert_eq!(refused(sign_up(&closed, "ines@hollowhill.example", "ines").await), ApiError::SignupsClosed);
         log_in(&closed, "mei", PASSWORD).await.unwrap();
     })
@@ -238,7 +238,7 @@ async fn an_address_signs_up_twenty_times_a_minute() {
 #[tokio::test]
 async fn every_session_has_a_token_of_its_own() {
     both(|db| async move {
-        let service = TestService::with(db, Settings { signups: Signups::Open, rate_limits: false }).await;
+        let service = TestService::with(db, Settings { rate_limits: false, ..settings() }).await;
         let mut tokens =
             BTreeSet::from([sign_up(&service, "mei@hollowhill.example", "mei").await.unwrap().token.text()]);
         for _ in 0..3 {

@@ -5,10 +5,10 @@ use serde_json::{Value, json};
 use std::{collections::BTreeMap, sync::Arc};
 use telicat_domain::{Message, RoomSlug, frame::CloseCode, permission::Role, room::RoomKind};
 use telicat_service::{
-    Settings, Signed, Signups,
+    Settings, Signed,
     live::{Connection, Delivery, Refused},
     messages::new_nonce,
-    testing::TestService,
+    testing::{TestService, settings},
 };
 use telicat_store::{
     Db,
@@ -18,7 +18,7 @@ use telicat_store::{
 const ROOM: &str = "public-chat";
 
 async fn unlimited(db: Db) -> TestService {
-    TestService::with(db, Settings { signups: Signups::Open, rate_limits: false }).await
+    TestService::with(db, Settings { rate_limits: false, ..settings() }).await
 }
 
 async fn listen(service: &TestService, who: &Signed) -> Arc<Connection> {

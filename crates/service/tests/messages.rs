@@ -5,7 +5,11 @@ use std::{collections::HashSet, sync::Arc};
 use telicat_domain::{
     ApiError, Event, EventPage, Field, Message, Nonce, Problem, RoomSlug, permission::Role, room::RoomKind,
 };
-use telicat_service::{Settings, Signed, Signups, messages::new_nonce, testing::TestService};
+use telicat_service::{
+    Settings, Signed,
+    messages::new_nonce,
+    testing::{TestService, settings},
+};
 use telicat_store::{
     Db,
     testing::{both, insert_room},
@@ -14,7 +18,7 @@ use telicat_store::{
 const ROOM: &str = "public-chat";
 
 async fn unlimited(db: Db) -> TestService {
-    TestService::with(db, Settings { signups: Signups::Open, rate_limits: false }).await
+    TestService::with(db, Settings { rate_limits: false, ..settings() }).await
 }
 
 async fn post_to(service: &TestService, who: &Signed, room: &str, body: &str) -> Result<Message, ApiError> {

@@ -16,13 +16,17 @@ mod migrate;
 mod postgres;
 mod sqlite;
 
+pub mod addresses;
+pub mod exports;
 pub mod flashes;
+pub mod mails;
 pub mod messages;
 pub mod people;
 pub mod rooms;
 pub mod sessions;
 #[cfg(feature = "testing")]
 pub mod testing;
+pub mod tokens;
 
 #[cfg(test)]
 mod statements;

@@ -10,7 +10,7 @@ pub use posting::{Inserted, NewMessage, insert_messages};
 #[cfg(test)]
 pub(crate) use posting::{ALL as ALL_POSTING, ALL_MANY};
 
-use crate::{Db, Error, Tx, backend::each_backend, people::author};
+use crate::{Db, Error, Tx, backend::each_backend, people::AuthorRow};
 use telicat_domain::{Event, Message, MessageId, Nonce, RoomId, Timestamp};
 use uuid::Uuid;
 
@@ -22,8 +22,8 @@ struct MessageRow {
     seq: i64,
     id: Uuid,
     nonce: Uuid,
-    handle: String,
-    display_name: Option<String>,
+    #[sqlx(flatten)]
+    author: AuthorRow,
     body: String,
     created_at: i64,
 }
@@ -34,7 +34,7 @@ impl From<MessageRow> for Message {
             seq: row.seq,
             id: MessageId(row.id),
             nonce: Nonce(row.nonce),
-            author: author(row.handle, row.display_name),
+            author: row.author.into(),
             body: row.body,
             at: Timestamp(row.created_at),
         }
@@ -42,7 +42,7 @@ impl From<MessageRow> for Message {
 }
 
 const LIST_MESSAGES_BEFORE: &str = "
-    SELECT m.seq, m.id, m.nonce, p.handle, p.display_name, m.body, m.created_at
+    SELECT m.seq, m.id, m.nonce, m.author_id, p.handle, p.display_name, p.picture_id, p.deleted_at, m.body, m.created_at
     FROM messages m JOIN people p ON p.id = m.author_id
     WHERE m.room_id = $1 AND m.seq < $2
     ORDER BY m.seq DESC LIMIT $3";
@@ -91,7 +91,8 @@ impl TryFrom<EventRow> for Event {
 const POSTED: &str = "posted";
 
 const LIST_EVENTS_SINCE: &str = "
-    SELECT e.kind, e.seq, m.id, m.nonce, p.handle, p.display_name, m.body, m.created_at
+    SELECT e.kind, e.seq, m.id, m.nonce, m.author_id, p.handle, p.display_name, p.picture_id, p.deleted_at, m.body,
+        m.created_at
     FROM events e LEFT JOIN messages m ON m.id = e.message_id LEFT JOIN people p ON p.id = m.author_id
     WHERE e.room_id = $1 AND e.seq > $2
     ORDER BY e.seq LIMIT $3";

@@ -2,12 +2,20 @@
 
 use crate::{Db, Error, Tx, backend::each_backend, new_id};
 use std::fmt;
-use telicat_domain::{Author, Email, Handle, PersonId, Profile, Timestamp};
+use telicat_domain::{Author, Email, Handle, PersonId, PictureId, Profile, Timestamp, account::OwnProfile};
 use uuid::Uuid;
 
 #[cfg(test)]
-pub(crate) const ALL: &[&str] =
-    &[INSERT_PERSON, INSERT_EMAIL, FIND_CREDENTIALS, FIND_PROFILE, UPDATE_PASSWORD_HASH, COUNT_PEOPLE];
+pub(crate) const ALL: &[&str] = &[
+    INSERT_PERSON,
+    INSERT_EMAIL,
+    FIND_CREDENTIALS,
+    FIND_PASSWORD_HASH,
+    FIND_PROFILE,
+    GET_OWN_PROFILE,
+    UPDATE_PASSWORD_HASH,
+    COUNT_PEOPLE,
+];
 
 /// Somebody who signs up.
 #[derive(Clone)]
@@ -79,21 +87,21 @@ impl fmt::Debug for Credentials {
 
 #[derive(sqlx::FromRow)]
 struct CredentialsRow {
-    id: Uuid,
-    handle: String,
-    display_name: Option<String>,
+    #[sqlx(flatten)]
+    author: AuthorRow,
     password_hash: String,
 }
 
 const FIND_CREDENTIALS: &str = "
-    SELECT id, handle, display_name, password_hash, 1 AS place FROM people WHERE handle_folded = $1
+    SELECT id AS author_id, handle, display_name, picture_id, deleted_at, password_hash, 1 AS place
+    FROM people WHERE handle_folded = $1 AND deleted_at IS NULL AND deactivated_at IS NULL
     UNION ALL
-    SELECT p.id, p.handle, p.display_name, p.password_hash, 2 AS place
+    SELECT p.id, p.handle, p.display_name, p.picture_id, p.deleted_at, p.password_hash, 2 AS place
     FROM email_addresses e JOIN people p ON p.id = e.person_id
-    WHERE e.address_folded = $1 AND (e.verified OR e.is_primary)
+    WHERE e.address_folded = $1 AND (e.verified OR e.is_primary) AND p.deleted_at IS NULL AND p.deactivated_at IS NULL
     ORDER BY place LIMIT 1";
 
-/// Finds the person with this handle, or else with this address, in its folded form.
+/// Finds the person with this handle, or else with this address, in its folded form. Who was deactivated is not found.
 ///
 /// # Errors
 /// [`Error::Database`].
@@ -101,20 +109,40 @@ pub async fn find_credentials(db: &Db, login_folded: &str) -> Result<Option<Cred
     let row: Option<CredentialsRow> = each_backend!(read db, on =>
         sqlx::query_as(FIND_CREDENTIALS).bind(login_folded).fetch_optional(on).await)?;
     Ok(row.map(|row| Credentials {
-        person: PersonId(row.id),
-        author: author(row.handle, row.display_name),
+        person: PersonId(row.author.author_id),
+        author: row.author.into(),
         password_hash: row.password_hash,
     }))
 }
 
+const FIND_PASSWORD_HASH: &str = "SELECT password_hash FROM people WHERE id = $1";
+
+/// Finds the hash of a person's password, in PHC format.
+///
+/// # Errors
+/// [`Error::Database`].
+pub async fn find_password_hash(db: &Db, person: PersonId) -> Result<Option<String>, Error> {
+    Ok(each_backend!(read db, on =>
+        sqlx::query_scalar(FIND_PASSWORD_HASH).bind(person.0).fetch_optional(on).await)?)
+}
+
 #[derive(sqlx::FromRow)]
 struct ProfileRow {
-    handle: String,
-    display_name: Option<String>,
+    #[sqlx(flatten)]
+    author: AuthorRow,
+    about: String,
     created_at: i64,
 }
 
-const FIND_PROFILE: &str = "SELECT handle, display_name, created_at FROM people WHERE handle_folded = $1";
+impl From<ProfileRow> for Profile {
+    fn from(row: ProfileRow) -> Self {
+        Self { author: row.author.into(), about: row.about, joined_at: Timestamp(row.created_at) }
+    }
+}
+
+const FIND_PROFILE: &str = "
+    SELECT id AS author_id, handle, display_name, picture_id, deleted_at, about, created_at
+    FROM people WHERE handle_folded = $1 AND deleted_at IS NULL";
 
 /// Finds what others see of the person with this handle, in its folded form.
 ///
@@ -123,12 +151,53 @@ const FIND_PROFILE: &str = "SELECT handle, display_name, created_at FROM people 
 pub async fn find_profile(db: &Db, handle_folded: &str) -> Result<Option<Profile>, Error> {
     let row: Option<ProfileRow> = each_backend!(read db, on =>
         sqlx::query_as(FIND_PROFILE).bind(handle_folded).fetch_optional(on).await)?;
-    Ok(row.map(|row| Profile { author: author(row.handle, row.display_name), joined_at: Timestamp(row.created_at) }))
+    Ok(row.map(Profile::from))
 }
 
-/// A person as others see them, from the two columns.
-pub(crate) fn author(handle: String, display_name: Option<String>) -> Author {
-    Author { handle: Handle::from_stored(handle), name: display_name }
+#[derive(sqlx::FromRow)]
+struct OwnRow {
+    #[sqlx(flatten)]
+    profile: ProfileRow,
+    is_public: bool,
+    password_changed_at: Option<i64>,
+}
+
+const GET_OWN_PROFILE: &str = "
+    SELECT id AS author_id, handle, display_name, picture_id, deleted_at, about, created_at, is_public,
+        password_changed_at
+    FROM people WHERE id = $1";
+
+/// What a person sees of their own profile, and when they changed their password.
+///
+/// # Errors
+/// [`Error::Database`]; [`Error::is_missing`] when there is no such person.
+pub async fn get_own_profile(db: &Db, person: PersonId) -> Result<(OwnProfile, Option<Timestamp>), Error> {
+    let row: OwnRow = each_backend!(read db, on => sqlx::query_as(GET_OWN_PROFILE).bind(person.0).fetch_one(on).await)?;
+    let profile = OwnProfile { profile: row.profile.into(), is_public: row.is_public };
+    Ok((profile, row.password_changed_at.map(Timestamp)))
+}
+
+/// A person as others see them: the columns that every query with an [`Author`] has. The identifier is called
+/// `author_id` in all of them.
+#[derive(sqlx::FromRow)]
+pub(crate) struct AuthorRow {
+    pub(crate) author_id: Uuid,
+    handle: String,
+    display_name: Option<String>,
+    picture_id: Option<Uuid>,
+    deleted_at: Option<i64>,
+}
+
+impl From<AuthorRow> for Author {
+    fn from(row: AuthorRow) -> Self {
+        Self {
+            id: PersonId(row.author_id),
+            handle: Handle::from_stored(row.handle),
+            name: row.display_name,
+            picture: row.picture_id.map(PictureId),
+            deleted: row.deleted_at.is_some(),
+        }
+    }
 }
 
 const UPDATE_PASSWORD_HASH: &str = "UPDATE people SET password_hash = $2 WHERE id = $1";

@@ -110,7 +110,9 @@ async fn people_are_found_by_handle_and_by_address() {
         for login in ["mei", "mei@cats.example"] {
             let found = people::find_credentials(&db, login).await.unwrap().unwrap();
             assert_eq!(found.person, mei);
-            assert_eq!(found.author, Author { handle: Handle::parse("Mei").unwrap(), name: None });
+            let expected =
+                Author { id: mei, handle: Handle::parse("Mei").unwrap(), name: None, picture: None, deleted: false };
+            assert_eq!(found.author, expected);
             assert_eq!(found.password_hash, "hash of Mei");
             assert!(!format!("{found:?}").contains("hash of"));
         }

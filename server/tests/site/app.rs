@@ -54,7 +54,8 @@ impl App {
     }
 
     pub(crate) async fn on(db: TestDb, how: How) -> Self {
-        let settings = Settings { signups: how.signups, rate_limits: how.rate_limits };
+        let base_url = how.public_url.unwrap_or("http://chat.example").to_owned();
+        let settings = Settings { base_url, signups: how.signups, rate_limits: how.rate_limits };
         let services = Services::start(db.db.clone(), Arc::new(SystemClock), settings).await.unwrap();
         let files = crate::files::some();
         let reach = Reach {

@@ -73,8 +73,8 @@ impl Timeline {
                 row.day = Some(day);
                 last_day = Some(day);
             } else if let Some(above) = rows.last() {
-                row.more = above.author.handle == row.author.handle
-                    && row.at.0 - above.at.0 < GROUP_MINUTES * 60 * Timestamp::SECOND;
+                row.more =
+                    above.author.id == row.author.id && row.at.0 - above.at.0 < GROUP_MINUTES * 60 * Timestamp::SECOND;
             }
             rows.push(row);
         }
@@ -97,13 +97,19 @@ fn sent_row(message: &Message) -> Row {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{handle::Handle, timeline::Outgoing};
+    use crate::{handle::Handle, id::PersonId, timeline::Outgoing};
     use uuid::Uuid;
 
     const HOUR: i64 = 3600 * Timestamp::SECOND;
 
     fn author(name: &str) -> Author {
-        Author { handle: Handle::parse(name).unwrap(), name: None }
+        Author {
+            id: PersonId(Uuid::from_u128(name.bytes().fold(7, |id, byte| id * 256 + u128::from(byte)))),
+            handle: Handle::parse(name).unwrap(),
+            name: None,
+            picture: None,
+            deleted: false,
+        }
     }
 
     fn message(seq: i64, name: &str, at: i64) -> Message {

@@ -9,7 +9,7 @@ use crate::{
     Error, Tx,
     backend::each_backend,
     many::{Many, ROWS_MAX},
-    people::author,
+    people::AuthorRow,
 };
 use std::{
     collections::{HashMap, hash_map::Entry},
@@ -136,10 +136,9 @@ async fn advance_room(tx: &mut Tx, room: RoomId, by: i64) -> Result<i64, Error> 
 
 #[derive(sqlx::FromRow)]
 struct EarlierRow {
-    author_id: Uuid,
+    #[sqlx(flatten)]
+    author: AuthorRow,
     nonce: Uuid,
-    handle: String,
-    display_name: Option<String>,
     seq: Option<i64>,
     id: Option<Uuid>,
     body: Option<String>,
@@ -148,7 +147,7 @@ struct EarlierRow {
 
 impl EarlierRow {
     fn into_parts(self) -> (Key, (Author, Option<Message>)) {
-        let author = author(self.handle, self.display_name);
+        let author = Author::from(self.author);
         let nonce = Nonce(self.nonce);
         let message = match (self.seq, self.id, self.body, self.created_at) {
             (Some(seq), Some(id), Some(body), Some(at)) => {
@@ -156,7 +155,7 @@ impl EarlierRow {
             }
             _ => None,
         };
-        ((PersonId(self.author_id), nonce), (author, message))
+        ((author.id, nonce), (author, message))
     }
 }
 
@@ -165,7 +164,8 @@ static FIND_EARLIER: LazyLock<Many> = LazyLock::new(|| {
     Many::new(
         "WITH wanted (author_id, nonce) AS (VALUES",
         2,
-        ") SELECT w.author_id, w.nonce, p.handle, p.display_name, m.seq, m.id, m.body, m.created_at
+        ") SELECT w.author_id, w.nonce, p.handle, p.display_name, p.picture_id, p.deleted_at, m.seq, m.id, m.body,
+            m.created_at
         FROM wanted w JOIN people p ON p.id = w.author_id
             LEFT JOIN messages m ON m.author_id = w.author_id AND m.nonce = w.nonce",
     )

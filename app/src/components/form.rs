@@ -1,7 +1,9 @@
-//! What the forms for signing up and logging in have in common: they are plain forms, which a script only spares the
-//! reload.
+//! What all forms have in common: they are plain forms, which a script only spares the reload.
 
-use super::icon::Icon;
+use super::{
+    field::{Kind, TextField},
+    icon::Icon,
+};
 use crate::{text, visit::Visit};
 use leptos::{ev::SubmitEvent, prelude::*};
 use leptos_router::hooks::use_query_map;
@@ -9,7 +11,7 @@ use telicat_domain::{ApiError, Field, SafePath};
 
 /// The state of one form.
 #[derive(Clone, Copy)]
-pub(crate) struct AccountForm {
+pub(crate) struct Form {
     /// The server function.
     pub(crate) action: &'static str,
     error: RwSignal<Option<ApiError>>,
@@ -17,11 +19,11 @@ pub(crate) struct AccountForm {
     typed: StoredValue<Vec<(String, String)>>,
 }
 
-impl AccountForm {
+impl Form {
     /// The form of a server function, as it came back if it did.
     pub(crate) fn new(action: &'static str) -> Self {
         let returned = Visit::get().returned(action).cloned();
-        let (error, typed) = returned.map_or((None, Vec::new()), |flash| (Some(flash.error), flash.fields));
+        let (error, typed) = returned.map_or((None, Vec::new()), |flash| (flash.outcome.err(), flash.fields));
         Self { action, error: RwSignal::new(error), busy: RwSignal::new(false), typed: StoredValue::new(typed) }
     }
 
@@ -38,11 +40,60 @@ impl AccountForm {
         })
     }
 
-    /// Sends the form without leaving the page; nothing typed is lost when it is refused.
+    /// Whether the password has to be typed before the form can be sent, or again because it was wrong.
+    pub(crate) fn needs_password(self) -> bool {
+        self.error.with(|error| {
+            error.as_ref().is_some_and(|error| {
+                *error == ApiError::PasswordNeeded || error.problem(Field::CurrentPassword).is_some()
+            })
+        })
+    }
+
+    /// Sends the form without script's reload and then goes where the answer says; nothing typed is lost when it is
+    /// refused.
     #[cfg(feature = "hydrate")]
     pub(crate) fn send<F>(self, event: &SubmitEvent, call: impl FnOnce(crate::browser::Typed) -> F)
     where
-        F: Future<Output = Result<crate::api::accounts::Go, crate::api::Failure>> + 'static,
+        F: Future<Output = Result<crate::api::Go, crate::api::Failure>> + 'static,
+    {
+        self.send_then(event, call, |go| {
+            // A new page: what was rendered for a visitor is not that of a person.
+            if let Some(notice) = &go.notice {
+                crate::browser::say_on_the_next_page(notice);
+            }
+            crate::browser::go(go.next.as_str());
+        });
+    }
+
+    /// Sends the form and stays on the page: says the notice at once, and gives the answer to `done`.
+    #[cfg(feature = "hydrate")]
+    pub(crate) fn send_and_stay<F>(
+        self,
+        event: &SubmitEvent,
+        call: impl FnOnce(crate::browser::Typed) -> F,
+        done: impl FnOnce(crate::api::Go) + 'static,
+    ) where
+        F: Future<Output = Result<crate::api::Go, crate::api::Failure>> + 'static,
+    {
+        let toasts = super::toasts::Toasts::get();
+        self.send_then(event, call, move |go| {
+            self.error.set(None);
+            self.busy.set(false);
+            if let (Some(toasts), Some(notice)) = (toasts, &go.notice) {
+                toasts.good(text::notice(notice));
+            }
+            done(go);
+        });
+    }
+
+    #[cfg(feature = "hydrate")]
+    fn send_then<F>(
+        self,
+        event: &SubmitEvent,
+        call: impl FnOnce(crate::browser::Typed) -> F,
+        then: impl FnOnce(crate::api::Go) + 'static,
+    ) where
+        F: Future<Output = Result<crate::api::Go, crate::api::Failure>> + 'static,
     {
         event.prevent_default();
         let Some(typed) = crate::browser::Typed::of(event) else { return };
@@ -54,8 +105,7 @@ impl AccountForm {
         let answer = call(typed);
         leptos::task::spawn_local(async move {
             match answer.await {
-                // A new page: what was rendered for a visitor is not that of a person.
-                Ok(go) => crate::browser::go(go.next.as_str()),
+                Ok(go) => then(go),
                 Err(failure) => {
                     self.error.set(Some(failure.0));
                     self.busy.set(false);
@@ -67,14 +117,17 @@ impl AccountForm {
 
     #[cfg(not(feature = "hydrate"))]
     pub(crate) fn send<C>(self, _event: &SubmitEvent, _call: C) {}
+
+    #[cfg(not(feature = "hydrate"))]
+    pub(crate) fn send_and_stay<C, D>(self, _event: &SubmitEvent, _call: C, _done: D) {}
 }
 
 /// What is wrong with the form as a whole.
 #[component]
-pub(crate) fn FormError(form: AccountForm) -> impl IntoView {
+pub(crate) fn FormError(form: Form) -> impl IntoView {
     let message = move || {
         form.error.with(|error| match error {
-            None | Some(ApiError::Invalid { .. }) => None,
+            None | Some(ApiError::Invalid { .. } | ApiError::PasswordNeeded) => None,
             Some(error) => Some(text::error(error)),
         })
     };
@@ -95,9 +148,30 @@ pub(crate) fn FormError(form: AccountForm) -> impl IntoView {
     }
 }
 
+/// The field for the password that one has, when the form cannot be sent without it: `always`, or when the last time it
+/// was typed is too long ago.
+#[component]
+pub(crate) fn CurrentPasswordField(form: Form, #[prop(into)] always: Signal<bool>) -> impl IntoView {
+    move || {
+        (always.get() || form.needs_password()).then(|| {
+            let problem = form.problem(Field::CurrentPassword, "current_password");
+            view! {
+                <TextField
+                    name="current_password"
+                    label=text::CURRENT_PASSWORD
+                    kind=Kind::Password
+                    autocomplete="current-password"
+                    hint=text::CURRENT_PASSWORD_HINT
+                    error=problem
+                />
+            }
+        })
+    }
+}
+
 /// The button that sends it.
 #[component]
-pub(crate) fn SubmitButton(form: AccountForm, label: &'static str) -> impl IntoView {
+pub(crate) fn SubmitButton(form: Form, label: &'static str) -> impl IntoView {
     view! {
         <button
             class="button button--primary button--large button--wide"

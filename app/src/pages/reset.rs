@@ -1,0 +1,9 @@
+//! `/accounts/password/reset/{token}`
+
+use super::NotFound;
+use leptos::prelude::*;
+
+#[component]
+pub(crate) fn Reset() -> impl IntoView {
+    view! { <NotFound/> }
+}

@@ -1,0 +1,1 @@
+//! Addresses, and the links that confirm them.

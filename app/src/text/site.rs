@@ -1,0 +1,1 @@
+//! Who may be here: invitations, the owner, leaving for good.

@@ -1,0 +1,44 @@
+//! Proving again who one is, before what cannot be taken back.
+
+use super::Accounts;
+use crate::{
+    Error, Signed,
+    secret::{Secret, Token},
+};
+use telicat_domain::{ApiError, Field, Problem, limits::PROOF_MINUTES};
+use telicat_store::people;
+
+/// That somebody is who they say, by a password that was typed a moment ago.
+#[derive(Debug)]
+#[must_use]
+pub struct Proof {
+    /// When the password came with the request, the session has another token from now on: for the cookie.
+    pub renewed: Option<Token>,
+}
+
+impl Accounts {
+    /// Asks for proof: the password typed less than five minutes ago, or with this request.
+    ///
+    /// # Errors
+    /// [`ApiError::PasswordNeeded`] when it has to be typed again; [`ApiError::Invalid`] for the field
+    /// [`Field::CurrentPassword`] when it is wrong; [`ApiError::RateLimited`], [`ApiError::Busy`].
+    pub async fn prove(&self, signed: &Signed, password: Option<Secret>) -> Result<Proof, Error> {
+        let now = self.clock.now();
+        let Some(password) = password.filter(|password| !password.reveal().is_empty()) else {
+            let fresh = now < signed.proved_at.plus_seconds(PROOF_MINUTES * 60);
+            return if fresh { Ok(Proof { renewed: None }) } else { Err(ApiError::PasswordNeeded.into()) };
+        };
+        self.proofs_by_person.take(signed.person, now)?;
+        // The same count as at the login page, so that nobody guesses here instead.
+        let account = signed.person.to_string();
+        self.failures_by_account.look(&account, now)?;
+        let stored = people::find_password_hash(&self.db, signed.person).await?;
+        if !self.hasher.verify(password, stored).await?.matches {
+            self.failures_by_account.count(account, now);
+            tracing::info!(person = %signed.person, "a password that was asked for again was wrong");
+            return Err(ApiError::field(Field::CurrentPassword, Problem::Wrong).into());
+        }
+        self.failures_by_account.forget(&account);
+        Ok(Proof { renewed: Some(self.sessions.prove(signed).await?) })
+    }
+}
