@@ -1,6 +1,7 @@
 //! `/live`: the socket. Events go down, and the client says what it has; `docs/protocol.md` describes both.
 
 mod handshake;
+mod sending;
 
 use crate::state::{AppState, Reach};
 use axum::{
@@ -8,10 +9,10 @@ use axum::{
     extract::{Request, State},
     response::{IntoResponse, Response},
 };
-use bytes::Bytes;
 use futures::{SinkExt, StreamExt};
 use handshake::{Handshake, Socket};
 use http::{HeaderMap, Uri, header::ORIGIN};
+use sending::Sending;
 use std::{sync::Arc, time::Duration};
 use telicat_app::request::RequestContext;
 use telicat_domain::{
@@ -19,33 +20,20 @@ use telicat_domain::{
     frame::{ClientFrame, CloseCode},
     limits::FRAME_MAX,
 };
-use telicat_service::{
-    Services, Signed,
-    live::{Connection, Delivery},
-};
+use telicat_service::{Services, Signed, live::Connection};
 use tokio_tungstenite::tungstenite::{
-    self, Message, Utf8Bytes,
-    protocol::{
-        CloseFrame, WebSocketConfig,
-        frame::{
-            Frame,
-            coding::{CloseCode as Code, Data, OpCode},
-        },
-    },
+    self, Message,
+    protocol::{CloseFrame, WebSocketConfig, frame::coding::CloseCode as Code},
 };
 
-/// Bytes that a socket reads at once, and writes at once: frames are small, and there are many sockets.
+/// Bytes that a socket reads at once: frames of clients are small, and there are many sockets. What it writes through a
+/// buffer is smaller still: answers to pings, and the close.
 const BUFFER: usize = 2 * 1024;
-/// Bytes of a message that go into one frame. What is longer is sent in fragments (RFC 6455 section 5.4), which every
-/// client puts together by itself, so that no socket ever buffers more than about this.
-const FRAGMENT: usize = 4 * 1024;
 /// Bytes that are read of one frame: more than it may have, so that one which is too large is read off, and its sender
 /// gets to know why the socket is closed.
 const READ_MAX: usize = 16 * FRAME_MAX;
 /// Frames from one socket in a minute, and at once.
 const FRAMES_A_MINUTE: i64 = 120;
-/// A peer that takes nothing for this long is gone.
-const SEND_TIME: Duration = Duration::from_secs(20);
 /// A peer that is told why it is cut off has this long to take the news.
 const CLOSE_TIME: Duration = Duration::from_secs(1);
 
@@ -86,15 +74,16 @@ fn is_own_origin(headers: &HeaderMap, reach: &Reach) -> bool {
 async fn serve(mut socket: Socket, services: Services, signed: Signed) {
     let connection = match services.listen(&signed).await {
         Ok(Ok(connection)) => connection,
-        Ok(Err(_)) => return close(&mut socket, CloseCode::TooMany.number(), "").await,
+        Ok(Err(_)) => return close(&mut socket, Sending::default(), CloseCode::TooMany.number(), "").await,
         Err(error) => {
             tracing::error!(%error, "a socket could not be opened");
-            return close(&mut socket, Code::Error.into(), "").await;
+            return close(&mut socket, Sending::default(), Code::Error.into(), "").await;
         }
     };
     let attached = Attached { services, connection };
-    if let Some((code, reason)) = attached.run(&mut socket).await {
-        close(&mut socket, code, &reason).await;
+    let mut sending = Sending::default();
+    if let Some((code, reason)) = attached.run(&mut socket, &mut sending).await {
+        close(&mut socket, sending, code, &reason).await;
     }
 }
 
@@ -114,26 +103,32 @@ impl Drop for Attached {
 type End = Option<(u16, String)>;
 
 impl Attached {
-    async fn run(&self, socket: &mut Socket) -> End {
-        let mut batch = Vec::new();
+    async fn run(&self, socket: &mut Socket, sending: &mut Sending) -> End {
         let mut allowance = Allowance(self.services.now().0);
         loop {
             tokio::select! {
-                next = self.connection.next(&mut batch) => {
+                // What waits goes first: most wakes are for it, and reading is looked at whenever nothing waits.
+                biased;
+                next = self.connection.next(sending) => {
                     if let Err((code, reason)) = next {
                         return Some((code.number(), reason));
                     }
+                    // Who takes nothing for too long is found silent by the sweep, and closed.
+                    let took = || self.connection.heard(self.services.now());
                     tokio::select! {
-                        sent = tokio::time::timeout(SEND_TIME, send(socket, &mut batch)) => match sent {
-                            Ok(Ok(())) => {}
-                            Ok(Err(_)) | Err(_) => return None,
-                        },
+                        biased;
+                        sent = sending.send(socket, took) => {
+                            if sent.is_err() {
+                                return None;
+                            }
+                        }
                         (code, reason) = self.connection.closed() => return Some((code.number(), reason)),
                     }
                 }
                 received = socket.next() => {
                     let now = self.services.now();
                     self.connection.heard(now);
+                    sending.flush_first();
                     match received {
                         Some(Ok(message)) => {
                             if let Some(end) = self.hear(&message, &mut allowance, now) {
@@ -179,42 +174,11 @@ impl Attached {
     }
 }
 
-/// Feeds all that waits and flushes once.
-async fn send(socket: &mut Socket, batch: &mut Vec<Delivery>) -> Result<(), tungstenite::Error> {
-    for delivery in batch.drain(..) {
-        match delivery {
-            Delivery::Frame(bytes) => feed_text(socket, bytes).await?,
-            Delivery::Ping => socket.feed(Message::Ping(Bytes::new())).await?,
-        }
-    }
-    if batch.capacity() > 16 {
-        *batch = Vec::new();
-    }
-    socket.flush().await
-}
-
-/// Feeds one message, whole when it is short.
-async fn feed_text(socket: &mut Socket, mut rest: Bytes) -> Result<(), tungstenite::Error> {
-    if rest.len() <= FRAGMENT {
-        // Frames are made from strings, so this looks and copies nothing.
-        let text = Utf8Bytes::try_from(rest).map_err(|error| tungstenite::Error::Utf8(error.to_string()))?;
-        return socket.feed(Message::Text(text)).await;
-    }
-    let mut data = Data::Text;
-    while !rest.is_empty() {
-        // Shared bytes still: a part of the message is a view of it.
-        let part = rest.split_to(rest.len().min(FRAGMENT));
-        let frame = Frame::message(part, OpCode::Data(data), rest.is_empty());
-        socket.feed(Message::Frame(frame)).await?;
-        data = Data::Continue;
-    }
-    Ok(())
-}
-
 /// Tells the other side why, if it still listens.
-async fn close(socket: &mut Socket, code: u16, reason: &str) {
+async fn close(socket: &mut Socket, mut sending: Sending, code: u16, reason: &str) {
     let frame = Message::Close(Some(CloseFrame { code: code.into(), reason: reason.into() }));
     let said = async {
+        sending.finish(socket).await?;
         socket.send(frame).await?;
         // The other side answers with a close of its own (RFC 6455 section 7.1.2): then its buffers were read.
         while let Some(Ok(_)) = socket.next().await {}

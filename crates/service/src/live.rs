@@ -7,9 +7,11 @@
 mod connection;
 mod hub;
 mod topic;
+mod wire;
 
-pub use connection::{Connection, Delivery};
+pub use connection::Connection;
 pub use hub::{Hub, Refused};
+pub use wire::WireFrame;
 
 use crate::{Error, Services, Signed};
 use hub::Hears;

@@ -6,7 +6,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use telicat_domain::{Message, RoomSlug, frame::CloseCode, permission::Role, room::RoomKind};
 use telicat_service::{
     Settings, Signed,
-    live::{Connection, Delivery, Refused},
+    live::{Connection, Refused, WireFrame},
     messages::new_nonce,
     testing::{TestService, settings},
 };
@@ -36,7 +36,7 @@ async fn post_many(service: &TestService, who: &Signed, count: usize) {
 }
 
 /// All that waits.
-async fn take(connection: &Connection) -> Vec<Delivery> {
+async fn take(connection: &Connection) -> Vec<WireFrame> {
     let mut deliveries = Vec::new();
     connection.next(&mut deliveries).await.unwrap();
     deliveries
@@ -44,11 +44,8 @@ async fn take(connection: &Connection) -> Vec<Delivery> {
 
 /// The frames that wait, of which there is at least one.
 async fn hear(connection: &Connection) -> Vec<Value> {
-    let frame = |delivery| match delivery {
-        Delivery::Frame(bytes) => Some(serde_json::from_slice(&bytes).unwrap()),
-        Delivery::Ping => None,
-    };
-    take(connection).await.into_iter().filter_map(frame).collect()
+    let texts = take(connection).await.into_iter().filter(|frame| !frame.is_ping());
+    texts.map(|frame| serde_json::from_slice(frame.content()).unwrap()).collect()
 }
 
 /// Nothing waits: what is asked for now comes first.
@@ -67,6 +64,10 @@ fn cursor(seq: i64) -> BTreeMap<RoomSlug, i64> {
 
 async fn end(connection: &Connection) -> (CloseCode, String) {
     connection.next(&mut Vec::new()).await.unwrap_err()
+}
+
+fn is_one_ping(deliveries: &[WireFrame]) -> bool {
+    matches!(deliveries, [frame] if frame.is_ping())
 }
 
 #[tokio::test]
@@ -96,8 +97,8 @@ async fn a_frame_is_encoded_once_for_all() {
         let mut places = Vec::new();
         for connection in &connections {
             let deliveries = take(connection).await;
-            let [Delivery::Frame(_), Delivery::Frame(event)] = deliveries.as_slice() else { panic!("{deliveries:?}") };
-            places.push(event.as_ptr());
+            let [_, event] = deliveries.as_slice() else { panic!("{deliveries:?}") };
+            places.push(event.content().as_ptr());
         }
         assert!(places.iter().all(|place| *place == places[0]));
     })
@@ -266,15 +267,15 @@ async fn who_is_silent_is_asked_and_then_given_up() {
         hear_nothing(&alive).await;
         service.clock.advance_seconds(1);
         assert!(sweep().is_empty() && sweep().is_empty());
-        assert_eq!(take(&alive).await, [Delivery::Ping], "once, however often one looks");
+        assert!(is_one_ping(&take(&alive).await), "once, however often one looks");
         alive.heard(service.services.now());
         service.clock.advance_seconds(35);
         assert!(sweep().is_empty());
-        assert!(take(&silent).await.contains(&Delivery::Ping), "sixty seconds are not too long");
+        assert!(take(&silent).await.iter().any(WireFrame::is_ping), "sixty seconds are not too long");
         service.clock.advance_seconds(1);
         assert!(sweep().is_empty());
         assert_eq!(end(&silent).await.0, CloseCode::TooSlow);
-        assert_eq!(take(&alive).await, [Delivery::Ping]);
+        assert!(is_one_ping(&take(&alive).await));
     })
     .await;
 }

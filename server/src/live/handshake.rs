@@ -1,7 +1,7 @@
 //! The opening handshake of a WebSocket (RFC 6455 section 4.2).
 //!
-//! Not axum's, because its sockets take whole messages only: tungstenite copies each message into a buffer that never
-//! shrinks, so one long message would leave its length in the memory of every socket that heard it.
+//! Not axum's, because its sockets hide the connection under them, and frames that many get are written to it directly
+//! (`sending`).
 
 use axum::{
     extract::Request,
@@ -11,8 +11,9 @@ use http::{
     HeaderMap, HeaderName, HeaderValue, Method, StatusCode,
     header::{ALLOW, CONNECTION, SEC_WEBSOCKET_ACCEPT, SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_VERSION, UPGRADE},
 };
-use hyper::upgrade::{OnUpgrade, Upgraded};
+use hyper::upgrade::{OnUpgrade, Parts};
 use hyper_util::rt::TokioIo;
+use tokio::net::TcpStream;
 use tokio_tungstenite::{
     WebSocketStream,
     tungstenite::{
@@ -22,7 +23,7 @@ use tokio_tungstenite::{
 };
 
 /// A socket that was opened.
-pub(super) type Socket = WebSocketStream<TokioIo<Upgraded>>;
+pub(super) type Socket = WebSocketStream<TcpStream>;
 
 /// A request that is a handshake.
 pub(super) struct Handshake {
@@ -82,8 +83,12 @@ impl Handshake {
             (SEC_WEBSOCKET_ACCEPT, accepted.unwrap_or_else(|_| HeaderValue::from_static(""))),
         ];
         let socket = async move {
-            let stream = upgrade.await.inspect_err(|error| tracing::debug!(%error, "a socket was not opened")).ok()?;
-            Some(WebSocketStream::from_raw_socket(TokioIo::new(stream), Role::Server, Some(config)).await)
+            let upgraded =
+                upgrade.await.inspect_err(|error| tracing::debug!(%error, "a socket was not opened")).ok()?;
+            // What the listener put in.
+            let Parts { io, read_buf, .. } = upgraded.downcast::<TokioIo<TcpStream>>().ok()?;
+            let read = read_buf.to_vec();
+            Some(WebSocketStream::from_partially_read(io.into_inner(), read, Role::Server, Some(config)).await)
         };
         ((StatusCode::SWITCHING_PROTOCOLS, headers).into_response(), socket)
     }

@@ -6,12 +6,9 @@ use http::{HeaderValue, header};
 use serde_json::Value;
 use tokio::net::TcpStream;
 use tokio_tungstenite::{
-    WebSocketStream, client_async_with_config,
-    tungstenite::{Error, Message, Utf8Bytes, client::IntoClientRequest, protocol::WebSocketConfig},
+    WebSocketStream, client_async,
+    tungstenite::{Error, Message, Utf8Bytes, client::IntoClientRequest},
 };
-
-/// The largest frame that the server sends: a longer message comes in parts, so that no socket buffers it whole.
-const FRAME_MAX: usize = 4 * 1024;
 
 #[derive(Debug)]
 pub(crate) struct Listener {
@@ -31,8 +28,7 @@ impl Listener {
         // A client may offer it; whether the server takes it up is what shows.
         let offer = HeaderValue::from_static("permessage-deflate");
         request.headers_mut().insert(header::SEC_WEBSOCKET_EXTENSIONS, offer);
-        let config = WebSocketConfig::default().max_frame_size(Some(FRAME_MAX));
-        match within(client_async_with_config(request, stream, Some(config))).await {
+        match within(client_async(request, stream)).await {
             Ok((socket, answer)) => {
                 assert!(!answer.headers().contains_key(header::SEC_WEBSOCKET_EXTENSIONS));
                 Ok(Self { socket })

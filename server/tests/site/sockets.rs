@@ -246,14 +246,13 @@ async fn rooms_of_members_are_not_heard_by_others() {
 }
 
 #[tokio::test]
-async fn the_longest_message_comes_in_parts_and_arrives_whole() {
+async fn the_longest_message_arrives_whole() {
     let app = App::start().await;
     let alice = app.sign_up("alice").await;
     let mut listener = alice.listens().await;
     let longest = "🐈".repeat(10_000);
     alice.posts(&longest).await;
     alice.posts("short").await;
-    // The listener takes no frame that is longer than a part.
     assert_eq!(listener.event().await["body"], longest);
     assert_eq!(listener.event().await["body"], "short");
 }

@@ -1,7 +1,6 @@
 //! One socket, seen from the side of those who send to it.
 
-use super::topic::encode;
-use bytes::Bytes;
+use super::wire::WireFrame;
 use std::{
     collections::VecDeque,
     sync::{
@@ -19,15 +18,6 @@ use tokio::sync::Notify;
 const QUEUE_FRAMES: usize = 512;
 /// Bytes that wait for one connection, at most.
 const QUEUE_BYTES: usize = 1024 * 1024;
-
-/// What the socket's task is to do next.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Delivery {
-    /// Send this text.
-    Frame(Bytes),
-    /// Ask whether the other side is there.
-    Ping,
-}
 
 /// A connection's queue and what is known of it. The socket's task owns the other end.
 #[derive(Debug)]
@@ -48,7 +38,7 @@ pub struct Connection {
 
 #[derive(Debug, Default)]
 struct Queue {
-    waiting: VecDeque<Delivery>,
+    waiting: VecDeque<WireFrame>,
     bytes: usize,
     closed: Option<(CloseCode, String)>,
 }
@@ -68,13 +58,13 @@ impl Connection {
         }
     }
 
-    /// Waits for something to do and takes all of it at once. `Err` is the end: the code and the reason to close with.
+    /// Waits for something to send and takes all of it at once. `Err` is the end: the code and the reason to close with.
     ///
     /// Cancelling the wait loses nothing.
     ///
     /// # Errors
     /// When the connection was closed from the server's side.
-    pub async fn next(&self, into: &mut Vec<Delivery>) -> Result<(), (CloseCode, String)> {
+    pub async fn next(&self, into: &mut impl Extend<WireFrame>) -> Result<(), (CloseCode, String)> {
         loop {
             {
                 let mut queue = self.queue();
@@ -105,14 +95,14 @@ impl Connection {
         }
     }
 
-    /// Says that the other side was heard.
+    /// Says that the other side was heard, or took what was sent.
     pub fn heard(&self, now: Timestamp) {
         self.heard_at.store(now.0, Ordering::Relaxed);
     }
 
     /// Answers a `ping` of the client.
     pub fn pong(&self) {
-        if let Some(frame) = encode(&ServerFrame::Pong) {
+        if let Some(frame) = WireFrame::encode(&ServerFrame::Pong) {
             self.send(&frame);
         }
     }
@@ -130,7 +120,7 @@ impl Connection {
     }
 
     /// Puts a frame into the queue. `false` when the connection is closed, by this or before.
-    pub(super) fn send(&self, frame: &Bytes) -> bool {
+    pub(super) fn send(&self, frame: &WireFrame) -> bool {
         let mut queue = self.queue();
         if queue.closed.is_some() {
             return false;
@@ -141,7 +131,7 @@ impl Connection {
             return false;
         }
         queue.bytes += frame.len();
-        queue.waiting.push_back(Delivery::Frame(frame.clone()));
+        queue.waiting.push_back(frame.clone());
         let first = queue.waiting.len() == 1;
         drop(queue);
         // The task is woken already when something waits.
@@ -152,10 +142,10 @@ impl Connection {
     }
 
     /// Puts a frame before everything that waits.
-    pub(super) fn send_first(&self, frame: &Bytes) {
+    pub(super) fn send_first(&self, frame: &WireFrame) {
         let mut queue = self.queue();
         queue.bytes += frame.len();
-        queue.waiting.push_front(Delivery::Frame(frame.clone()));
+        queue.waiting.push_front(frame.clone());
         drop(queue);
         self.wake.notify_one();
     }
@@ -168,7 +158,7 @@ impl Connection {
     pub(super) fn ping(&self) {
         let mut queue = self.queue();
         if queue.closed.is_none() {
-            queue.waiting.push_back(Delivery::Ping);
+            queue.waiting.push_back(WireFrame::ping());
         }
         drop(queue);
         self.wake.notify_one();

@@ -2,7 +2,8 @@
 
 use super::{
     connection::Connection,
-    topic::{Missed, Topic, encode},
+    topic::{Missed, Topic},
+    wire::WireFrame,
 };
 use std::{
     collections::{BTreeMap, HashMap},
@@ -93,7 +94,7 @@ impl Hub {
             person: signed.author.handle.clone(),
             rooms: rooms.iter().map(|(slug, heard)| (slug.clone(), heard.head)).collect(),
         };
-        if let Some(hello) = encode(&hello) {
+        if let Some(hello) = WireFrame::encode(&hello) {
             connection.send_first(&hello);
         }
         own.push(Attached { connection: connection.clone(), rooms: Arc::new(rooms) });
@@ -135,7 +136,7 @@ impl Hub {
         for (slug, cursor) in cursors {
             let Some(heard) = rooms.get(slug) else { continue };
             if let Missed::Behind { seq } = heard.topic.resume(connection, *cursor, heard.head)
-                && let Some(frame) = encode(&ServerFrame::Behind { room: slug.clone(), seq })
+                && let Some(frame) = WireFrame::encode(&ServerFrame::Behind { room: slug.clone(), seq })
             {
                 connection.send(&frame);
             }

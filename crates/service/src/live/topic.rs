@@ -1,7 +1,6 @@
 //! One room, as far as it is heard: its listeners, and its last events.
 
-use super::connection::Connection;
-use bytes::Bytes;
+use super::{connection::Connection, wire::WireFrame};
 use std::{
     collections::VecDeque,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -22,7 +21,7 @@ pub(super) struct Topic {
 struct Inner {
     listeners: Vec<Arc<Connection>>,
     /// Encoded frames of the last events, without a hole between them.
-    recent: VecDeque<(i64, Bytes)>,
+    recent: VecDeque<(i64, WireFrame)>,
     bytes: usize,
 }
 
@@ -56,7 +55,8 @@ impl Topic {
 
     /// Encodes an event once and gives it to all who listen.
     pub(super) fn publish(&self, event: &Event) {
-        let Some(frame) = encode(&ServerFrame::Event { room: self.slug.clone(), event: event.clone() }) else { return };
+        let event_frame = ServerFrame::Event { room: self.slug.clone(), event: event.clone() };
+        let Some(frame) = WireFrame::encode(&event_frame) else { return };
         let mut inner = self.lock();
         if inner.recent.back().is_some_and(|(last, _)| event.seq() != last + 1) {
             inner.recent.clear();
@@ -93,16 +93,5 @@ impl Topic {
 
     fn lock(&self) -> MutexGuard<'_, Inner> {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// The bytes of a frame.
-pub(super) fn encode(frame: &ServerFrame) -> Option<Bytes> {
-    match serde_json::to_vec(frame) {
-        Ok(bytes) => Some(bytes.into()),
-        Err(error) => {
-            tracing::error!(%error, "a frame could not be encoded");
-            None
-        }
     }
 }
