@@ -4,7 +4,7 @@
 //! names, by the URL of a superuser; `cargo xtask test host` starts one. `none` leaves `PostgreSQL` out.
 #![expect(clippy::expect_used, clippy::missing_panics_doc, reason = "a test that cannot get its database has failed")]
 
-use crate::{Db, Error, new_id, rooms};
+use crate::{Db, Error, backend::each_backend, mails::NewMail, new_id, rooms};
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use std::{env, path::PathBuf, thread};
 use telicat_domain::{PersonId, RoomId, RoomSlug, Timestamp, permission::Role, room::RoomKind};
@@ -117,6 +117,18 @@ pub async fn insert_room(
     }
     tx.commit().await?;
     Ok(id)
+}
+
+/// The mails that wait, the oldest first.
+///
+/// # Errors
+/// [`Error::Database`].
+pub async fn mails(db: &Db) -> Result<Vec<NewMail>, Error> {
+    let text = "SELECT recipient, subject, body_text, body_html, created_at FROM mails ORDER BY created_at, id";
+    let rows: Vec<(String, String, String, String, i64)> =
+        each_backend!(read db, on => sqlx::query_as(text).fetch_all(on).await)?;
+    let mail = |(recipient, subject, text, html, at)| NewMail { recipient, subject, text, html, at: Timestamp(at) };
+    Ok(rows.into_iter().map(mail).collect())
 }
 
 fn file_in(folder: &TempDir) -> PathBuf {

@@ -119,7 +119,8 @@ async fn people_are_found_by_handle_and_by_address() {
         assert!(people::find_credentials(&db, "Mei").await.unwrap().is_none(), "only the folded form is looked up");
 
         let mut tx = db.begin().await.unwrap();
-        people::update_password_hash(&mut tx, mei, "another").await.unwrap();
+        let replaced = people::update_password_hash(&mut tx, mei, "hash of Mei", "another").await.unwrap();
+        assert!(replaced);
         tx.commit().await.unwrap();
         assert_eq!(people::find_credentials(&db, "mei").await.unwrap().unwrap().password_hash, "another");
     })
