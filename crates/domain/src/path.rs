@@ -18,8 +18,7 @@ pub struct SafePath(String);
 pub struct NotLocal;
 
 /// Pages whose address ends with a token.
-const BEFORE_TOKENS: [&str; 3] =
-    ["/accounts/password/reset/", "/accounts/email/confirm/", "/accounts/first-owner/"];
+const BEFORE_TOKENS: [&str; 3] = ["/accounts/password/reset/", "/accounts/email/confirm/", "/accounts/first-owner/"];
 
 /// A path as it may be written down. Whoever knows an address with a token may do what the token is for, so such an
 /// address stands in no log, in no database and in no Referer: without its end it is only the page's name.

@@ -131,6 +131,18 @@ pub async fn mails(db: &Db) -> Result<Vec<NewMail>, Error> {
     Ok(rows.into_iter().map(mail).collect())
 }
 
+/// Gives a person another first address, past all rules of how that is done.
+///
+/// # Errors
+/// [`Error::Database`].
+pub async fn set_primary_address(db: &Db, person: PersonId, address: &str) -> Result<(), Error> {
+    let text =
+        "UPDATE email_addresses SET address = $2, address_folded = lower($2) WHERE person_id = $1 AND is_primary";
+    let mut tx = db.begin().await?;
+    each_backend!(write &mut tx, on => sqlx::query(text).bind(person.0).bind(address).execute(on).await.map(drop))?;
+    tx.commit().await
+}
+
 fn file_in(folder: &TempDir) -> PathBuf {
     folder.path().join("telicat.db")
 }
