@@ -131,6 +131,24 @@ pub async fn mails(db: &Db) -> Result<Vec<NewMail>, Error> {
     Ok(rows.into_iter().map(mail).collect())
 }
 
+/// Makes every password that was typed so far too old to vouch for its person.
+///
+/// # Errors
+/// [`Error::Database`].
+pub async fn age_proofs(db: &Db) -> Result<(), Error> {
+    let mut tx = db.begin().await?;
+    each_backend!(write &mut tx, on => sqlx::query("UPDATE sessions SET proved_at = 0").execute(on).await.map(drop))?;
+    tx.commit().await
+}
+
+/// What forms left for their pages, as it is kept.
+///
+/// # Errors
+/// [`Error::Database`].
+pub async fn flashes(db: &Db) -> Result<Vec<String>, Error> {
+    Ok(each_backend!(read db, on => sqlx::query_scalar("SELECT payload FROM flashes").fetch_all(on).await)?)
+}
+
 /// Gives a person another first address, past all rules of how that is done.
 ///
 /// # Errors
