@@ -20,8 +20,9 @@ pub struct NotLocal;
 /// Pages whose address ends with a token.
 const BEFORE_TOKENS: [&str; 3] = ["/accounts/password/reset/", "/accounts/email/confirm/", "/accounts/first-owner/"];
 
-/// A path as it may be written down. Whoever knows an address with a token may do what the token is for, so such an
-/// address stands in no log, in no database and in no Referer: without its end it is only the page's name.
+/// A path as it may be written down. Whoever knows an address with a token may do what the token is for, so outside of
+/// the mail that carries it such an address stands nowhere, neither in a log nor in what a form leaves for its page:
+/// without its end it is only the page's name.
 #[must_use]
 pub fn without_token(path: &str) -> &str {
     let found = BEFORE_TOKENS.into_iter().find(|before| path.len() > before.len() && path.starts_with(before));

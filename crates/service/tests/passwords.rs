@@ -523,22 +523,39 @@ async fn who_failed_too_often_is_let_in_again_by_a_link_and_not_past_it() {
 }
 
 #[tokio::test]
-async fn a_password_that_was_changed_while_somebody_logged_in_with_it_opens_nothing() {
+async fn a_password_that_was_replaced_while_it_was_compared_opens_nothing() {
     both(|db| async move {
         let service = TestService::on(db.clone()).await;
-        let mei = service.sign_up("mei").await;
-        let stored = people::find_password_hash(&db, mei.person).await.unwrap().unwrap();
+        let (mei, ines) = (service.sign_up("mei").await, service.sign_up("ines").await);
+        // Of the same password, so that only its replacement can be why it opens nothing.
+        let hash_of = async |person| people::find_password_hash(&db, person).await.unwrap().unwrap();
+        let (hash, other_hash) = (hash_of(mei.person).await, hash_of(ines.person).await);
         let mut tx = db.begin().await.unwrap();
-        assert!(people::update_password(&mut tx, mei.person, "another", Timestamp(1)).await.unwrap());
-        assert!(!people::update_password_hash(&mut tx, mei.person, &stored, &stored).await.unwrap());
-        tx.rollback().await.unwrap();
-        // Both at once: whichever is first, no session of the old password is left.
-        let (changed, entered) =
-            tokio::join!(change(&service, &mei, PASSWORD, OTHER), log_in(&service, "mei", PASSWORD));
-        changed.unwrap();
-        if let Ok(entered) = entered {
-            assert!(service.signed(&entered).await.is_none());
+        // From here to the end of the transaction nobody gets past it.
+        assert!(people::update_password_hash(&mut tx, mei.person, &hash, &hash).await.unwrap());
+        let replace = async {
+            // Somebody who came later has been answered, so what is compared for mei was looked up before.
+            assert_eq!(refused(log_in(&service, "nobody", PASSWORD).await), ApiError::WrongLogin);
+            assert!(people::update_password(&mut tx, mei.person, &other_hash, Timestamp(1)).await.unwrap());
+            tx.commit().await.unwrap();
+        };
+        let (entered, ()) = tokio::join!(log_in(&service, "mei", PASSWORD), replace);
+        assert_eq!(refused(entered), ApiError::WrongLogin);
+        log_in(&service, "mei", PASSWORD).await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_network_uses_links_twenty_times_a_minute() {
+    both(|db| async move {
+        let service = TestService::on(db).await;
+        for _ in 0..20 {
+            assert_eq!(refused(finish(&service, "x", OTHER).await), ApiError::LinkExpired);
         }
+        assert_eq!(refused(finish(&service, "x", OTHER).await), ApiError::RateLimited { retry_after: 3 });
+        service.clock.advance_seconds(3);
+        assert_eq!(refused(finish(&service, "x", OTHER).await), ApiError::LinkExpired);
     })
     .await;
 }

@@ -1,6 +1,5 @@
 //! Whether the time of an answer tells who has an account. A measurement, and so as noisy as its machine: it is run by
 //! hand, see CONTRIBUTING.md.
-#![expect(clippy::unwrap_used, reason = "a step that fails is a failed test")]
 
 use std::time::{Duration, Instant};
 use telicat_service::{
