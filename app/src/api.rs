@@ -4,8 +4,10 @@
 pub mod accounts;
 pub mod appearance;
 pub mod messages;
+pub mod passwords;
 pub mod people;
 pub mod rooms;
+pub mod sessions;
 pub mod settings;
 
 use serde::{Deserialize, Serialize};

@@ -38,6 +38,14 @@ pub(crate) fn go(path: &str) {
     let _gone = window().location().set_href(path);
 }
 
+/// Moves the focus to the element with an id.
+pub(crate) fn focus(id: &str) {
+    let element = document().get_element_by_id(id).and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok());
+    if let Some(element) = element {
+        let _focused = element.focus();
+    }
+}
+
 /// Takes the part behind `#` off the address, so that nothing is its target any more.
 pub(crate) fn drop_fragment() {
     let location = window().location();

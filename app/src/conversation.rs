@@ -74,6 +74,16 @@ pub(crate) fn time_of_day(at: Timestamp) -> String {
     if localised { local_time(at) } else { at.hour_minute(0) }
 }
 
+/// A moment in words: by the reader's clock once that is known, until then in UTC, and it says so.
+pub(crate) fn moment(at: Timestamp) -> String {
+    let localised = use_context::<Localised>().is_some_and(|localised| localised.0.get());
+    if !localised {
+        return crate::text::password::moment(at.day(0), &format!("{} UTC", at.hour_minute(0)), None);
+    }
+    let local = |at: Timestamp| at.day(clock_offset(at));
+    crate::text::password::moment(local(at), &local_time(at), now().map(local))
+}
+
 #[cfg(feature = "hydrate")]
 use crate::browser::{clock_offset, local_time};
 

@@ -6,7 +6,7 @@ use std::{net::IpAddr, sync::Arc};
 use telicat_domain::{ApiError, Theme};
 use telicat_service::{
     Error, Services, Signed,
-    secret::Secret,
+    secret::{Secret, Token},
     sessions::{Origin, REMEMBERED as SESSION_MAX_AGE},
 };
 
@@ -57,10 +57,15 @@ impl RequestContext {
         let signed = self.signed()?;
         let proof = self.services.accounts.prove(signed, current_password.map(Secret::new)).await.map_err(refuse)?;
         if let Some(token) = proof.renewed {
-            let max_age = signed.remembered.then_some(SESSION_MAX_AGE);
-            crate::http::set_cookie(self.cookies.set(self.cookies.session_name(), &token.text(), max_age));
+            self.renew(signed, &token);
         }
         Ok(signed)
+    }
+
+    /// Gives the browser the new token of the session that it has.
+    pub(crate) fn renew(&self, signed: &Signed, token: &Token) {
+        let max_age = signed.remembered.then_some(SESSION_MAX_AGE);
+        crate::http::set_cookie(self.cookies.set(self.cookies.session_name(), &token.text(), max_age));
     }
 
     /// From where a session is opened.

@@ -153,6 +153,7 @@ pub(crate) fn notice(notice: &Notice) -> String {
         Notice::AddressDropped => "The new address is given up.".to_owned(),
         Notice::AddressConfirmed { address } => format!("{address} is confirmed."),
         Notice::PasswordChanged => "Your password is changed. You are signed out everywhere else.".to_owned(),
+        Notice::PasswordReset => "Your password is changed. Log in with it.".to_owned(),
         Notice::SessionEnded => "That session has ended.".to_owned(),
         Notice::OtherSessionsEnded => "You are signed out everywhere else.".to_owned(),
         Notice::ExportStarted => "A copy of your data is being made.".to_owned(),

@@ -24,13 +24,15 @@ use std::{
     time::Duration,
 };
 use telicat_app::{api::Go, flash::Flash, request::RequestContext};
-use telicat_domain::{ApiError, SafePath, limits::REQUEST_MAX};
+use telicat_domain::{ApiError, SafePath, limits::REQUEST_MAX, path::without_token};
 use telicat_service::{flash::LIFETIME, secret::Token};
 
 /// A body that takes longer to arrive is given up.
 const BODY_TIME: Duration = Duration::from_secs(15);
 /// The header by which leptos marks an answer as an error.
 const ERROR_HEADER: &str = "serverfnerror";
+/// The field of a form that names the page that it is on.
+const PAGE_FIELD: &str = "page";
 /// Answers of server functions, at most: a page of the longest messages.
 const ANSWER_MAX: usize = 64 * 1024 * 1024;
 
@@ -50,7 +52,8 @@ pub async fn api(State(state): State<AppState>, request: Request) -> Response {
             .headers
             .get(ACCEPT)
             .is_some_and(|accept| accept.to_str().is_ok_and(|accept| accept.contains("text/html")));
-    let back = referring_page(&parts.headers, &state.reach);
+    let back =
+        referring_page(&parts.headers, &state.reach).or_else(|| named_page(&body)).unwrap_or_else(SafePath::home);
     let from = parts.extensions.get::<RequestContext>().map(|context| context.address);
     // leptos would answer a form itself, with the error in the address and nothing of what was typed.
     parts.headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
@@ -111,14 +114,17 @@ fn stamp(status: &mut StatusCode, headers: &mut HeaderMap, error: &ApiError) {
 }
 
 /// The page that a form was on: the path of the Referer, when that is of this site.
-fn referring_page(headers: &HeaderMap, reach: &Reach) -> SafePath {
-    let page = || {
-        let referer: Uri = headers.get(REFERER)?.to_str().ok()?.parse().ok()?;
-        let same = reach.is_own(referer.authority()?, headers);
-        let path = referer.path_and_query().filter(|_| same)?;
-        SafePath::parse(path.as_str()).ok()
-    };
-    page().unwrap_or_else(SafePath::home)
+fn referring_page(headers: &HeaderMap, reach: &Reach) -> Option<SafePath> {
+    let referer: Uri = headers.get(REFERER)?.to_str().ok()?.parse().ok()?;
+    let same = reach.is_own(referer.authority()?, headers);
+    let path = referer.path_and_query().filter(|_| same)?;
+    SafePath::parse(path.as_str()).ok()
+}
+
+/// The page that a form was on, as the form itself says: pages with a token in their address send no Referer.
+fn named_page(body: &[u8]) -> Option<SafePath> {
+    let fields: Vec<(String, String)> = serde_urlencoded::from_bytes(body).ok()?;
+    fields.iter().find(|(name, _)| name == PAGE_FIELD).and_then(|(_, page)| SafePath::parse(page).ok())
 }
 
 async fn redirect(
@@ -139,12 +145,13 @@ async fn redirect(
     let form = form.to_owned();
     let (to, flash) = if parts.status.is_success() {
         let go = serde_json::from_slice::<Go>(&answer).unwrap_or_else(|_| Go::to(back));
-        let page = go.next.to_string();
+        let page = without_token(go.next.as_str()).to_owned();
         (go.next, go.notice.map(|notice| Flash { form, page, fields: Vec::new(), outcome: Ok(notice) }))
     } else {
         let error = serde_json::from_slice(&answer).unwrap_or(ApiError::Internal);
         let to = if error == ApiError::NotSignedIn { back.behind_login() } else { back.clone() };
-        (to, Some(Flash { form, page: back.to_string(), fields: typed(body), outcome: Err(error) }))
+        let page = without_token(back.as_str()).to_owned();
+        (to, Some(Flash { form, page, fields: typed(body), outcome: Err(error) }))
     };
     if let Some(flash) = flash {
         match keep(state, from, &flash).await {
@@ -169,7 +176,8 @@ async fn redirect(
 /// What was typed, without what must not be kept.
 fn typed(body: &[u8]) -> Vec<(String, String)> {
     let fields: Vec<(String, String)> = serde_urlencoded::from_bytes(body).unwrap_or_default();
-    fields.into_iter().filter(|(name, _)| !name.contains("password")).collect()
+    let secret = |name: &str| name.contains("password") || name.contains("token") || name == PAGE_FIELD;
+    fields.into_iter().filter(|(name, _)| !secret(name)).collect()
 }
 
 async fn keep(state: &AppState, from: Option<IpAddr>, flash: &Flash) -> Result<Token, telicat_service::Error> {
@@ -199,18 +207,23 @@ mod tests {
                 trusted_proxies: Vec::new(),
                 cookies: telicat_app::cookies::Cookies { secure: true },
             };
-            referring_page(&headers, &reach).to_string()
+            referring_page(&headers, &reach).map(|page| page.to_string())
         };
-        assert_eq!(back("http://chat.example:3000/chat/room/x?at=3"), "/chat/room/x?at=3");
-        assert_eq!(back("https://people.example/chat"), "/chat");
-        assert_eq!(back("http://evil.example/chat"), "/");
-        assert_eq!(back("http://chat.example:3000//evil.example"), "/");
-        assert_eq!(back("nonsense"), "/");
+        assert_eq!(back("http://chat.example:3000/chat/room/x?at=3").as_deref(), Some("/chat/room/x?at=3"));
+        assert_eq!(back("https://people.example/chat").as_deref(), Some("/chat"));
+        for elsewhere in ["http://evil.example/chat", "http://chat.example:3000//evil.example", "nonsense"] {
+            assert_eq!(back(elsewhere), None, "{elsewhere}");
+        }
+        let named = |body: &str| named_page(body.as_bytes()).map(|page| page.to_string());
+        assert_eq!(named("a=b&page=%2Faccounts%2Fpassword%2Freset%2Fx").as_deref(), Some("/accounts/password/reset/x"));
+        for elsewhere in ["", "a=b", "page=", "page=%2F%2Fevil.example", "page=https%3A%2F%2Fevil.example"] {
+            assert_eq!(named(elsewhere), None, "{elsewhere}");
+        }
     }
 
     #[test]
-    fn a_password_is_not_kept() {
-        let body = b"login=mei&password=secret&new_password=x&next=%2Fchat";
+    fn neither_a_password_nor_a_token_is_kept() {
+        let body = b"login=mei&password=secret&new_password=x&token=y&page=%2Freset%2Fy&next=%2Fchat";
         assert_eq!(typed(body), [("login".into(), "mei".into()), ("next".into(), "/chat".into())]);
     }
 }

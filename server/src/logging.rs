@@ -12,6 +12,8 @@ pub fn start(settings: &Settings) -> anyhow::Result<()> {
     let filter = EnvFilter::try_new(&settings.log)
         .ok()
         .with_context(|| format!("the setting log is {:?}, which is no level and no filter", settings.log))?;
+    // Its finer lines name whole addresses, and some addresses end with a token.
+    let filter = filter.add_directive("tower_http::csrf=info".parse().context("a log directive")?);
     let lines = fmt().with_env_filter(filter).with_writer(std::io::stderr);
     match settings.log_format {
         LogFormat::Text => lines.with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr())).init(),

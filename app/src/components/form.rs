@@ -49,6 +49,16 @@ impl Form {
         })
     }
 
+    /// Whether an answer is waited for.
+    pub(crate) fn is_busy(self) -> bool {
+        self.busy.get()
+    }
+
+    /// Whether the link that the form is for works no more.
+    pub(crate) fn has_expired(self) -> bool {
+        self.error.with(|error| *error == Some(ApiError::LinkExpired))
+    }
+
     /// Sends the form without script's reload and then goes where the answer says; nothing typed is lost when it is
     /// refused.
     #[cfg(feature = "hydrate")]
@@ -107,9 +117,14 @@ impl Form {
             match answer.await {
                 Ok(go) => then(go),
                 Err(failure) => {
+                    let asks = failure.0 == ApiError::PasswordNeeded;
                     self.error.set(Some(failure.0));
                     self.busy.set(false);
                     crate::browser::focus_first_invalid().await;
+                    if asks {
+                        // The field is new, and nothing is wrong with it yet.
+                        crate::browser::focus(&current_password_id(self));
+                    }
                 }
             }
         });
@@ -148,6 +163,11 @@ pub(crate) fn FormError(form: Form) -> impl IntoView {
     }
 }
 
+/// A page may have several such forms, and each has a field of its own.
+fn current_password_id(form: Form) -> String {
+    format!("current_password{}", form.action.replace('/', "-"))
+}
+
 /// The field for the password that one has, when the form cannot be sent without it: `always`, or when the last time it
 /// was typed is too long ago.
 #[component]
@@ -157,6 +177,7 @@ pub(crate) fn CurrentPasswordField(form: Form, #[prop(into)] always: Signal<bool
             let problem = form.problem(Field::CurrentPassword, "current_password");
             view! {
                 <TextField
+                    id=current_password_id(form)
                     name="current_password"
                     label=text::CURRENT_PASSWORD
                     kind=Kind::Password

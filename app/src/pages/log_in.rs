@@ -53,10 +53,13 @@ pub(crate) fn LogIn() -> impl IntoView {
                     autocomplete="current-password"
                     error=Signal::stored(None)
                 />
-                <label class="choice">
-                    <input type="checkbox" name="remember" checked=remember/>
-                    {text::REMEMBER}
-                </label>
+                <div class="row card__more">
+                    <label class="choice">
+                        <input type="checkbox" name="remember" checked=remember/>
+                        {text::REMEMBER}
+                    </label>
+                    <a href="/accounts/password/reset">{text::password::FORGOT}</a>
+                </div>
                 <SubmitButton form label=text::LOG_IN/>
             </form>
             <p class="card__foot">{text::NEW_HERE} " " <a href=with_next("/accounts/signup")>{text::SIGN_UP}</a></p>

@@ -66,6 +66,15 @@ pub struct SessionSummary {
     pub last_seen_at: Timestamp,
 }
 
+/// Where a person is signed in, on a page of its own.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignedIn {
+    /// This session first, then those used last.
+    pub sessions: Vec<SessionSummary>,
+    /// Whether the password has to be typed again before all others are ended.
+    pub needs_password: bool,
+}
+
 /// A copy of all of one's data.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Export {

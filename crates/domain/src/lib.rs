@@ -7,6 +7,7 @@
 pub mod account;
 pub mod backoff;
 pub mod body;
+pub mod device;
 pub mod email;
 pub mod error;
 pub mod event;
@@ -27,6 +28,7 @@ pub mod timeline;
 pub mod timestamp;
 
 pub use body::MessageBody;
+pub use device::Device;
 pub use email::Email;
 pub use error::{ApiError, Field, FieldError, Problem};
 pub use event::{Event, EventPage, Message};

@@ -26,6 +26,8 @@ pub enum Notice {
     },
     /// The password is another one, and other sessions have ended.
     PasswordChanged,
+    /// The password is another one, and all sessions have ended.
+    PasswordReset,
     /// A session has ended.
     SessionEnded,
     /// All sessions but this one have ended.

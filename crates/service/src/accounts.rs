@@ -1,9 +1,13 @@
 //! Signing up and logging in.
 
+mod change;
 mod hasher;
+mod letters;
 mod password;
 mod proof;
+mod reset;
 
+pub use change::ChangePassword;
 pub use proof::Proof;
 
 use crate::{
@@ -25,11 +29,16 @@ pub struct Accounts {
     sessions: Arc<Sessions>,
     hasher: Hasher,
     signups: Signups,
+    base_url: String,
     signups_by_address: Limiter<Network>,
     logins_by_address: Limiter<Network>,
     failures_by_address: Limiter<Network>,
     failures_by_account: Limiter<String>,
     proofs_by_person: Limiter<PersonId>,
+    changes_by_person: Limiter<PersonId>,
+    resets_by_address: Limiter<Network>,
+    resets_by_mail: Limiter<String>,
+    finishes_by_address: Limiter<Network>,
 }
 
 /// What somebody typed into the signup form.
@@ -68,11 +77,16 @@ impl Accounts {
             sessions,
             hasher: Hasher::new()?,
             signups: settings.signups,
+            base_url: settings.base_url,
             signups_by_address: Limiter::new(20, 60, on),
             logins_by_address: Limiter::new(30, 60, on),
             failures_by_address: Limiter::new(10, 60, on),
             failures_by_account: Limiter::new(5, 300, on),
             proofs_by_person: Limiter::new(10, 60, on),
+            changes_by_person: Limiter::new(5, 60, on),
+            resets_by_address: Limiter::new(20, 60, on),
+            resets_by_mail: Limiter::new(5, 60, on),
+            finishes_by_address: Limiter::new(20, 60, on),
         })
     }
 
@@ -161,13 +175,16 @@ impl Accounts {
         };
         self.failures_by_address.forget(&from_network);
         self.failures_by_account.forget(&account);
-        if verified.outdated {
-            let hash = self.hasher.hash(form.password).await?;
-            let mut tx = self.db.begin().await?;
-            people::update_password_hash(&mut tx, found.person, &hash).await?;
-            tx.commit().await?;
+        let old = &found.password_hash;
+        let hash = if verified.outdated { self.hasher.hash(form.password).await? } else { old.clone() };
+        let mut tx = self.db.begin().await?;
+        // A password that was changed since it was looked up opens nothing: all sessions ended with that change.
+        if !people::update_password_hash(&mut tx, found.person, old, &hash).await? {
+            return Err(ApiError::WrongLogin.into());
         }
+        let opened = self.sessions.open_in(&mut tx, found.person, form.remember, origin).await?;
+        tx.commit().await?;
         tracing::info!(person = %found.person, %from, "logged in");
-        self.sessions.open(found.person, form.remember, origin).await
+        Ok(opened)
     }
 }

@@ -16,15 +16,26 @@ pub use wire::WireFrame;
 use crate::{Error, Services, Signed};
 use hub::Hears;
 use std::sync::Arc;
+use telicat_domain::frame::CloseCode;
 
 impl Services {
-    /// Opens a connection that hears all rooms of its person from now on. One query.
+    /// Opens a connection that hears all rooms of its person from now on. Two queries.
     ///
     /// # Errors
     /// When the database does not answer. The inner error: the person has too many sockets.
     pub async fn listen(&self, signed: &Signed) -> Result<Result<Arc<Connection>, Refused>, Error> {
         let heads = telicat_store::rooms::list_heads(&self.db, signed.person).await?;
         let hears = heads.into_iter().map(|room| Hears { id: room.id, slug: room.slug, head: room.last_seq }).collect();
-        Ok(self.hub.attach(signed, hears, self.now()))
+        let Ok(connection) = self.hub.attach(signed, hears, self.now()) else { return Ok(Err(Refused)) };
+        // The session may have ended between the request and here, when there was no socket yet to be closed.
+        match self.sessions.is_live(signed.session).await {
+            Ok(true) => {}
+            Ok(false) => connection.close(CloseCode::SignedOut, ""),
+            Err(error) => {
+                self.hub.detach(&connection);
+                return Err(error);
+            }
+        }
+        Ok(Ok(connection))
     }
 }

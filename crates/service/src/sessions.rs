@@ -10,8 +10,8 @@ use std::{
     collections::HashMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
-use telicat_domain::{Author, PersonId, SessionId, Timestamp, Viewer};
-use telicat_store::{Db, new_id, sessions as store};
+use telicat_domain::{ApiError, Author, PersonId, SessionId, Timestamp, Viewer};
+use telicat_store::{Db, Tx, new_id, sessions as store};
 
 const HOUR: i64 = 3600;
 const DAY: i64 = 24 * HOUR;
@@ -88,12 +88,25 @@ impl Sessions {
     }
 
     pub(crate) async fn open(&self, person: PersonId, remembered: bool, origin: &Origin) -> Result<Opened, Error> {
+        let mut tx = self.db.begin().await?;
+        let opened = self.open_in(&mut tx, person, remembered, origin).await?;
+        tx.commit().await?;
+        Ok(opened)
+    }
+
+    /// Opens a session together with what else a transaction does.
+    pub(crate) async fn open_in(
+        &self,
+        tx: &mut Tx,
+        person: PersonId,
+        remembered: bool,
+        origin: &Origin,
+    ) -> Result<Opened, Error> {
         let now = self.clock.now();
         let token = Token::random()?;
         let (idle, absolute) = if remembered { (IDLE, REMEMBERED) } else { (BRIEF, BRIEF) };
-        let mut tx = self.db.begin().await?;
         store::insert_session(
-            &mut tx,
+            tx,
             &store::NewSession {
                 id: SessionId(new_id(now)),
                 token_hash: token.hash(),
@@ -108,7 +121,6 @@ impl Sessions {
             },
         )
         .await?;
-        tx.commit().await?;
         Ok(Opened { token, max_age: remembered.then_some(REMEMBERED) })
     }
 
@@ -156,11 +168,20 @@ impl Sessions {
     /// Says that the password was typed again in a session, which gets another token: whoever had the old one has
     /// nothing.
     pub(crate) async fn prove(&self, signed: &Signed) -> Result<Token, Error> {
-        let token = Token::random()?;
         let mut tx = self.db.begin().await?;
-        store::update_session_proved(&mut tx, signed.session, self.clock.now(), &token.hash()).await?;
+        let token = self.prove_in(&mut tx, signed).await?;
         tx.commit().await?;
         self.forget_session(signed.session);
+        Ok(token)
+    }
+
+    /// As [`Sessions::prove`], together with what else a transaction does. After it what was believed of the session is
+    /// to be forgotten.
+    pub(crate) async fn prove_in(&self, tx: &mut Tx, signed: &Signed) -> Result<Token, Error> {
+        let token = Token::random()?;
+        if !store::update_session_proved(tx, signed.session, self.clock.now(), &token.hash()).await? {
+            return Err(ApiError::NotSignedIn.into());
+        }
         Ok(token)
     }
 
@@ -192,6 +213,43 @@ impl Sessions {
         self.forget_session(session);
         self.hub.close_session(session);
         Ok(())
+    }
+
+    /// Ends one of a person's own sessions, and closes its sockets before it returns.
+    ///
+    /// # Errors
+    /// [`ApiError::NotFound`] when it is nobody's or somebody else's, or has ended before.
+    pub async fn end_own(&self, signed: &Signed, session: SessionId) -> Result<(), Error> {
+        let mut tx = self.db.begin().await?;
+        if !store::delete_own_session(&mut tx, session, signed.person).await? {
+            return Err(ApiError::NotFound.into());
+        }
+        tx.commit().await?;
+        self.forget_session(session);
+        self.hub.close_session(session);
+        tracing::info!(person = %signed.person, "ended a session");
+        Ok(())
+    }
+
+    /// Ends all of a person's sessions but the one that asks, and closes their sockets before it returns. Whoever calls
+    /// it has asked for the password first.
+    ///
+    /// # Errors
+    /// When the database does not answer; they may then live on.
+    pub async fn end_others(&self, signed: &Signed) -> Result<(), Error> {
+        let mut tx = self.db.begin().await?;
+        store::delete_sessions(&mut tx, signed.person, Some(signed.session)).await?;
+        tx.commit().await?;
+        self.have_ended(signed.person, Some(signed.session));
+        tracing::info!(person = %signed.person, "ended all other sessions");
+        Ok(())
+    }
+
+    /// After all sessions of a person were deleted, but one if that goes on: nothing is believed of them any more, and
+    /// their sockets are closed.
+    pub(crate) fn have_ended(&self, person: PersonId, but: Option<SessionId>) {
+        self.forget_person(person);
+        self.hub.close_person(person, but);
     }
 
     fn found(&self) -> MutexGuard<'_, HashMap<TokenHash, (Timestamp, Signed)>> {

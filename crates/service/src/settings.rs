@@ -3,7 +3,7 @@
 use crate::{Error, Services, Signed};
 use telicat_domain::{
     Timestamp,
-    account::{AccountSettings, Address, Addresses, SessionSummary},
+    account::{AccountSettings, Address, Addresses, SessionSummary, SignedIn},
     limits::PROOF_MINUTES,
 };
 use telicat_store::{addresses, exports, people, sessions};
@@ -23,10 +23,20 @@ impl Services {
             profile,
             addresses: self.addresses_of(signed, now).await?,
             password_changed_at,
-            needs_password: now >= signed.proved_at.plus_seconds(PROOF_MINUTES * 60),
+            needs_password: needs_password(signed, now),
             sessions: self.sessions_of(signed, now).await?,
             export: exports::find_latest_export(&self.db, signed.person, now).await?,
         })
+    }
+
+    /// Where the person is signed in. One query.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn signed_in(&self, signed: &Signed) -> Result<SignedIn, Error> {
+        let now = self.now();
+        let sessions = self.sessions_of(signed, now).await?;
+        Ok(SignedIn { sessions, needs_password: needs_password(signed, now) })
     }
 
     async fn addresses_of(&self, signed: &Signed, now: Timestamp) -> Result<Addresses, Error> {
@@ -60,4 +70,9 @@ impl Services {
         sessions.sort_by_key(|session| !session.current);
         Ok(sessions)
     }
+}
+
+/// Whether the password that was typed last no longer vouches for its person.
+pub(crate) fn needs_password(signed: &Signed, now: Timestamp) -> bool {
+    now >= signed.proved_at.plus_seconds(PROOF_MINUTES * 60)
 }

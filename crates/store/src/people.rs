@@ -13,6 +13,7 @@ pub(crate) const ALL: &[&str] = &[
     FIND_PASSWORD_HASH,
     FIND_PROFILE,
     GET_OWN_PROFILE,
+    UPDATE_PASSWORD,
     UPDATE_PASSWORD_HASH,
     COUNT_PEOPLE,
 ];
@@ -200,16 +201,37 @@ impl From<AuthorRow> for Author {
     }
 }
 
-const UPDATE_PASSWORD_HASH: &str = "UPDATE people SET password_hash = $2 WHERE id = $1";
+const UPDATE_PASSWORD_HASH: &str = "UPDATE people SET password_hash = $3 WHERE id = $1 AND password_hash = $2";
 
-/// Replaces the hash of a password.
+/// Replaces the hash of a password by another one, unless it is not `old` any more. Says whether it was. Until the
+/// transaction ends nobody else replaces it.
 ///
 /// # Errors
 /// [`Error::Database`].
-pub async fn update_password_hash(tx: &mut Tx, person: PersonId, password_hash: &str) -> Result<(), Error> {
-    each_backend!(write tx, on =>
-        sqlx::query(UPDATE_PASSWORD_HASH).bind(person.0).bind(password_hash).execute(on).await.map(drop))?;
-    Ok(())
+pub async fn update_password_hash(tx: &mut Tx, person: PersonId, old: &str, new: &str) -> Result<bool, Error> {
+    let updated = each_backend!(write tx, on => sqlx::query(UPDATE_PASSWORD_HASH)
+        .bind(person.0)
+        .bind(old)
+        .bind(new)
+        .execute(on).await.map(|done| done.rows_affected()))?;
+    Ok(updated > 0)
+}
+
+const UPDATE_PASSWORD: &str = "
+    UPDATE people SET password_hash = $2, password_changed_at = $3
+    WHERE id = $1 AND deleted_at IS NULL AND deactivated_at IS NULL";
+
+/// Gives a person another password. Says whether the person was there.
+///
+/// # Errors
+/// [`Error::Database`].
+pub async fn update_password(tx: &mut Tx, person: PersonId, hash: &str, at: Timestamp) -> Result<bool, Error> {
+    let updated = each_backend!(write tx, on => sqlx::query(UPDATE_PASSWORD)
+        .bind(person.0)
+        .bind(hash)
+        .bind(at.0)
+        .execute(on).await.map(|done| done.rows_affected()))?;
+    Ok(updated > 0)
 }
 
 const COUNT_PEOPLE: &str = "SELECT count(*) FROM people";

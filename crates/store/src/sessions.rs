@@ -13,6 +13,8 @@ pub(crate) const ALL: &[&str] = &[
     UPDATE_SESSION_SEEN,
     UPDATE_SESSION_PROVED,
     DELETE_SESSION,
+    DELETE_OWN_SESSION,
+    DELETE_SESSIONS,
     DELETE_EXPIRED_SESSIONS,
 ];
 
@@ -200,7 +202,7 @@ pub async fn update_session_seen(
 
 const UPDATE_SESSION_PROVED: &str = "UPDATE sessions SET proved_at = $2, token_hash = $3 WHERE id = $1";
 
-/// Says that the password was typed again, and gives the session another token.
+/// Says that the password was typed again, and gives the session another token. Says whether the session was there.
 ///
 /// # Errors
 /// [`Error::Database`].
@@ -209,13 +211,13 @@ pub async fn update_session_proved(
     session: SessionId,
     proved_at: Timestamp,
     token_hash: &[u8; 32],
-) -> Result<(), Error> {
-    each_backend!(write tx, on => sqlx::query(UPDATE_SESSION_PROVED)
+) -> Result<bool, Error> {
+    let updated = each_backend!(write tx, on => sqlx::query(UPDATE_SESSION_PROVED)
         .bind(session.0)
         .bind(proved_at.0)
         .bind(&token_hash[..])
-        .execute(on).await.map(drop))?;
-    Ok(())
+        .execute(on).await.map(|done| done.rows_affected()))?;
+    Ok(updated > 0)
 }
 
 const DELETE_SESSION: &str = "DELETE FROM sessions WHERE id = $1";
@@ -228,6 +230,33 @@ pub async fn delete_session(tx: &mut Tx, session: SessionId) -> Result<bool, Err
     let deleted = each_backend!(write tx, on =>
         sqlx::query(DELETE_SESSION).bind(session.0).execute(on).await.map(|done| done.rows_affected()))?;
     Ok(deleted > 0)
+}
+
+const DELETE_OWN_SESSION: &str = "DELETE FROM sessions WHERE id = $1 AND person_id = $2";
+
+/// Ends a session if it is that person's. Says whether it was.
+///
+/// # Errors
+/// [`Error::Database`].
+pub async fn delete_own_session(tx: &mut Tx, session: SessionId, person: PersonId) -> Result<bool, Error> {
+    let deleted = each_backend!(write tx, on => sqlx::query(DELETE_OWN_SESSION)
+        .bind(session.0)
+        .bind(person.0)
+        .execute(on).await.map(|done| done.rows_affected()))?;
+    Ok(deleted > 0)
+}
+
+const DELETE_SESSIONS: &str = "DELETE FROM sessions WHERE person_id = $1 AND id <> $2";
+
+/// Ends all sessions of a person, but one if that is to stay.
+///
+/// # Errors
+/// [`Error::Database`].
+pub async fn delete_sessions(tx: &mut Tx, person: PersonId, but: Option<SessionId>) -> Result<(), Error> {
+    // No session has the identifier that is all zeros.
+    let but = but.map_or(Uuid::nil(), |session| session.0);
+    each_backend!(write tx, on => sqlx::query(DELETE_SESSIONS).bind(person.0).bind(but).execute(on).await.map(drop))?;
+    Ok(())
 }
 
 const DELETE_EXPIRED_SESSIONS: &str = "DELETE FROM sessions WHERE expires_at <= $1 OR idle_expires_at <= $1";

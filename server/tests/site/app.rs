@@ -8,7 +8,7 @@ use telicat_server::{
     state::{AppState, Reach, leptos_options},
 };
 use telicat_service::{Services, Settings, Signups, clock::SystemClock};
-use telicat_store::testing::TestDb;
+use telicat_store::{Db, testing::TestDb};
 use tempfile::TempDir;
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle, task::JoinSet};
 use tokio_util::task::TaskTracker;
@@ -75,6 +75,11 @@ impl App {
         let (stop, stopped) = oneshot::channel::<()>();
         let server = tokio::spawn(serve::run(listener, state, async move { drop(stopped.await) }));
         Self { site, services, stop, server, db, _files: files }
+    }
+
+    /// The database, for what cannot be seen from outside.
+    pub(crate) fn db(&self) -> &Db {
+        &self.db.db
     }
 
     /// Signs several people up at once.

@@ -10,5 +10,7 @@ mod files;
 mod headers;
 mod listener;
 mod pages;
+mod passwords;
+mod sessions;
 mod site;
 mod sockets;

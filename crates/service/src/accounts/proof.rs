@@ -4,8 +4,9 @@ use super::Accounts;
 use crate::{
     Error, Signed,
     secret::{Secret, Token},
+    settings::needs_password,
 };
-use telicat_domain::{ApiError, Field, Problem, limits::PROOF_MINUTES};
+use telicat_domain::{ApiError, Field, Problem};
 use telicat_store::people;
 
 /// That somebody is who they say, by a password that was typed a moment ago.
@@ -25,20 +26,29 @@ impl Accounts {
     pub async fn prove(&self, signed: &Signed, password: Option<Secret>) -> Result<Proof, Error> {
         let now = self.clock.now();
         let Some(password) = password.filter(|password| !password.reveal().is_empty()) else {
-            let fresh = now < signed.proved_at.plus_seconds(PROOF_MINUTES * 60);
-            return if fresh { Ok(Proof { renewed: None }) } else { Err(ApiError::PasswordNeeded.into()) };
+            let stale = needs_password(signed, now);
+            return if stale { Err(ApiError::PasswordNeeded.into()) } else { Ok(Proof { renewed: None }) };
         };
         self.proofs_by_person.take(signed.person, now)?;
-        // The same count as at the login page, so that nobody guesses here instead.
+        if self.is_current(signed, password).await?.is_none() {
+            return Err(ApiError::field(Field::CurrentPassword, Problem::Wrong).into());
+        }
+        Ok(Proof { renewed: Some(self.sessions.prove(signed).await?) })
+    }
+
+    /// The stored hash when the password is the one that the person has; nothing when it is another one. Wrong ones
+    /// count as at the login page, so that nobody guesses here instead.
+    pub(super) async fn is_current(&self, signed: &Signed, password: Secret) -> Result<Option<String>, Error> {
+        let now = self.clock.now();
         let account = signed.person.to_string();
         self.failures_by_account.look(&account, now)?;
         let stored = people::find_password_hash(&self.db, signed.person).await?;
-        if !self.hasher.verify(password, stored).await?.matches {
+        if !self.hasher.verify(password, stored.clone()).await?.matches {
             self.failures_by_account.count(account, now);
             tracing::info!(person = %signed.person, "a password that was asked for again was wrong");
-            return Err(ApiError::field(Field::CurrentPassword, Problem::Wrong).into());
+            return Ok(None);
         }
         self.failures_by_account.forget(&account);
-        Ok(Proof { renewed: Some(self.sessions.prove(signed).await?) })
+        Ok(stored)
     }
 }

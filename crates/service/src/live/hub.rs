@@ -152,6 +152,14 @@ impl Hub {
         }
     }
 
+    /// Closes the sockets of a person whose sessions ended, all but one if that goes on.
+    pub(crate) fn close_person(&self, person: PersonId, but: Option<SessionId>) {
+        let own: Vec<_> = self.connections().get(&person).into_iter().flatten().map(|a| a.connection.clone()).collect();
+        for connection in own.iter().filter(|connection| Some(connection.session) != but) {
+            connection.close(CloseCode::SignedOut, "");
+        }
+    }
+
     /// Tells every connection to come back, each after a time of its own, in milliseconds below `spread`.
     pub fn restart(&self, spread: u32) {
         // First the mark: who comes after it is sent away on arrival, who came before it is found below.
