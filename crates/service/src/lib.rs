@@ -10,6 +10,7 @@ mod error;
 pub mod flash;
 pub mod limiter;
 pub mod live;
+pub mod mail;
 pub mod messages;
 pub mod rooms;
 pub mod secret;
