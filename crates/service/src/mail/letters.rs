@@ -3,6 +3,8 @@
 //! Nothing in a letter is loaded from anywhere, so that opening one tells nobody anything. Each says why it came and what
 //! to do when it was not asked for.
 
+pub(crate) mod address;
+
 use std::fmt::Write;
 use telicat_domain::Timestamp;
 use telicat_store::mails::NewMail;
