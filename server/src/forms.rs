@@ -169,7 +169,7 @@ async fn redirect(
 /// What was typed, without what must not be kept.
 fn typed(body: &[u8]) -> Vec<(String, String)> {
     let fields: Vec<(String, String)> = serde_urlencoded::from_bytes(body).unwrap_or_default();
-    fields.into_iter().filter(|(name, _)| !name.contains("password")).collect()
+    fields.into_iter().filter(|(name, _)| !name.contains("password") && name != "token").collect()
 }
 
 async fn keep(state: &AppState, from: Option<IpAddr>, flash: &Flash) -> Result<Token, telicat_service::Error> {
@@ -209,8 +209,8 @@ mod tests {
     }
 
     #[test]
-    fn a_password_is_not_kept() {
-        let body = b"login=mei&password=secret&new_password=x&next=%2Fchat";
+    fn a_password_and_a_token_are_not_kept() {
+        let body = b"login=mei&password=secret&new_password=x&token=0a0a&next=%2Fchat";
         assert_eq!(typed(body), [("login".into(), "mei".into()), ("next".into(), "/chat".into())]);
     }
 }

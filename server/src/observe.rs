@@ -6,7 +6,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use http::{HeaderValue, StatusCode};
-use std::time::Duration;
+use std::{borrow::Cow, time::Duration};
 use tracing::Instrument;
 
 /// A request that takes longer is given up. The socket is none: it lives on after its answer.
@@ -15,7 +15,7 @@ const LONGEST: Duration = Duration::from_secs(30);
 /// Gives the request an id, which the answer carries and every log line of it names.
 pub async fn observe(request: Request, next: Next) -> Response {
     let id = request_id();
-    let span = tracing::info_span!("request", id, method = %request.method(), path = request.uri().path());
+    let span = tracing::info_span!("request", id, method = %request.method(), path = %without_tokens(request.uri().path()));
     async {
         let answer = tokio::time::timeout(LONGEST, next.run(request)).await;
         let mut response = answer.unwrap_or_else(|_| StatusCode::SERVICE_UNAVAILABLE.into_response());
@@ -36,8 +36,31 @@ pub async fn observe(request: Request, next: Next) -> Response {
     .await
 }
 
+/// A path for the log: links that are sent by mail end with a token, and whoever has it can use it.
+fn without_tokens(path: &str) -> Cow<'_, str> {
+    let is_token = |part: &str| part.len() == 64 && part.bytes().all(|byte| byte.is_ascii_hexdigit());
+    if !path.split('/').any(is_token) {
+        return Cow::Borrowed(path);
+    }
+    path.split('/').map(|part| if is_token(part) { "…" } else { part }).collect::<Vec<_>>().join("/").into()
+}
+
 /// Ours and never the client's: nobody else writes into the log.
 fn request_id() -> String {
     let bytes = telicat_service::secret::random_bytes().unwrap_or_default();
     uuid::Builder::from_random_bytes(bytes).into_uuid().simple().to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_link_that_works_is_not_logged() {
+        let token = "0a".repeat(32);
+        assert_eq!(without_tokens(&format!("/accounts/email/confirm/{token}")), "/accounts/email/confirm/…");
+        assert_eq!(without_tokens(&format!("/a/{token}/b/")), "/a/…/b/");
+        assert_eq!(without_tokens("/accounts/email/confirm/0a"), "/accounts/email/confirm/0a");
+        assert_eq!(without_tokens("/chat/room/public-chat"), "/chat/room/public-chat");
+    }
 }

@@ -9,18 +9,18 @@ use tokio::sync::watch;
 pub struct Memory {
     state: Mutex<State>,
     stalls: watch::Sender<bool>,
+    tried: watch::Sender<usize>,
 }
 
 #[derive(Debug, Default)]
 struct State {
     taken: Vec<Mail>,
-    tried: usize,
     refusals: Vec<Undelivered>,
 }
 
 impl Default for Memory {
     fn default() -> Self {
-        Self { state: Mutex::default(), stalls: watch::Sender::new(false) }
+        Self { state: Mutex::default(), stalls: watch::Sender::new(false), tried: watch::Sender::new(0) }
     }
 }
 
@@ -31,10 +31,20 @@ impl Memory {
         std::mem::take(&mut self.state().taken)
     }
 
+    /// What was taken since the last call, once there are that many mails.
+    pub async fn take_many(&self, count: usize) -> Vec<Mail> {
+        let mut tried = self.tried.subscribe();
+        let mut taken = self.take();
+        while taken.len() < count && tried.changed().await.is_ok() {
+            taken.extend(self.take());
+        }
+        taken
+    }
+
     /// How often something was handed over, taken or not.
     #[must_use]
     pub fn tried(&self) -> usize {
-        self.state().tried
+        *self.tried.borrow()
     }
 
     /// Refuses the next `times` mails.
@@ -55,13 +65,13 @@ impl Memory {
 impl Transport for Memory {
     fn hand_over<'a>(&'a self, mail: &'a Mail) -> Answer<'a> {
         Box::pin(async move {
-            {
-                let mut state = self.state();
-                state.tried += 1;
-                if let Some(refusal) = state.refusals.pop() {
-                    return Err(refusal);
-                }
-                state.taken.push(mail.clone());
+            let refusal = self.state().refusals.pop();
+            if refusal.is_none() {
+                self.state().taken.push(mail.clone());
+            }
+            self.tried.send_modify(|tried| *tried += 1);
+            if let Some(refusal) = refusal {
+                return Err(refusal);
             }
             let mut stalls = self.stalls.subscribe();
             drop(stalls.wait_for(|stalls| !stalls).await);
