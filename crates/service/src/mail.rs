@@ -38,7 +38,7 @@ const TAKEN_FOR: i64 = 5 * 60;
 /// When the program stops, what is on its way has this long.
 const FINISH_TIME: Duration = Duration::from_secs(5);
 /// Before the second try, in seconds. Each further wait is twice as long.
-const SHORTEST_WAIT: i64 = 60;
+const SHORTEST_WAIT: i64 = 15;
 /// Between two tries, at most, in seconds.
 const LONGEST_WAIT: i64 = 6 * 3600;
 /// A mail is given up after this long, in seconds: links in it have expired by then.
@@ -188,10 +188,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn waits_double_from_a_minute_to_six_hours() {
-        let longest: Vec<i64> = (1..=11).map(|attempts| wait_seconds(attempts, 0.0)).collect();
-        assert_eq!(longest, [60, 120, 240, 480, 960, 1920, 3840, 7680, 15_360, 21_600, 21_600]);
-        assert_eq!(wait_seconds(1, 1.0), 30);
+    fn waits_double_from_seconds_to_six_hours() {
+        let longest: Vec<i64> = (1..=13).map(|attempts| wait_seconds(attempts, 0.0)).collect();
+        assert_eq!(longest, [15, 30, 60, 120, 240, 480, 960, 1920, 3840, 7680, 15_360, 21_600, 21_600]);
+        assert_eq!(wait_seconds(1, 1.0), 8);
         assert_eq!(wait_seconds(i64::MAX, 1.0), LONGEST_WAIT / 2);
         assert_eq!(wait_seconds(0, 0.0), SHORTEST_WAIT);
         assert!((0..100).all(|_| (0.0..=1.0).contains(&random())));
