@@ -94,7 +94,8 @@ fn document_root() -> Option<web_sys::Element> {
 pub(crate) fn focus_soon(id: &'static str) {
     leptos::task::spawn_local(async move {
         wait(0).await;
-        let element = document().get_element_by_id(id).and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok());
+        let element =
+            document().get_element_by_id(id).and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok());
         if let Some(element) = element {
             let _focused = element.focus();
         }

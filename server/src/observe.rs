@@ -15,7 +15,8 @@ const LONGEST: Duration = Duration::from_secs(30);
 /// Gives the request an id, which the answer carries and every log line of it names.
 pub async fn observe(request: Request, next: Next) -> Response {
     let id = request_id();
-    let span = tracing::info_span!("request", id, method = %request.method(), path = %without_tokens(request.uri().path()));
+    let span =
+        tracing::info_span!("request", id, method = %request.method(), path = %without_tokens(request.uri().path()));
     async {
         let answer = tokio::time::timeout(LONGEST, next.run(request)).await;
         let mut response = answer.unwrap_or_else(|_| StatusCode::SERVICE_UNAVAILABLE.into_response());

@@ -15,7 +15,8 @@ pub async fn sign_up(email: String, username: String, password: String, next: Op
     };
     let request = RequestContext::current()?;
     let form = Form { email: &email, username: &username, password: Secret::new(password) };
-    let signed_up = request.services.accounts.sign_up(form, request.address, &request.origin()).await.map_err(refuse)?;
+    let signed_up =
+        request.services.accounts.sign_up(form, request.address, &request.origin()).await.map_err(refuse)?;
     let SignedUp::In(opened) = signed_up else { return Ok(Go::to(SafePath::letter_sent())) };
     enter(&request, &opened).await?;
     Ok(go(next))

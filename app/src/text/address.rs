@@ -18,14 +18,14 @@ pub(crate) const CONFIRM: &str = "Confirm this address";
 pub(crate) const CONFIRM_TAKEN: &str = "Somebody else has confirmed this address for another account.";
 
 pub(crate) const EXPIRED_TITLE: &str = "This link works no more.";
-pub(crate) const EXPIRED_LEAD: &str =
-    "It was used already, is older than three days, or a newer one has taken its place. If your address is not confirmed \
-     yet, your settings send you another link.";
+pub(crate) const EXPIRED_LEAD: &str = "It was used already, is older than three days, or a newer one has taken its \
+                                       place. If your address is not confirmed yet, your settings send you another \
+                                       link.";
 pub(crate) const EXPIRED_WAY: &str = "To your settings";
 
 pub(crate) const SENT_TITLE: &str = "Look into your mail.";
-pub(crate) const SENT_LEAD: &str =
-    "We sent a letter to the address that you typed. Your account begins when you open the link in it, within three days.";
+pub(crate) const SENT_LEAD: &str = "We sent a letter to the address that you typed. Your account begins when you open \
+                                    the link in it, within three days.";
 pub(crate) const SENT_MISSING: &str = "Nothing came? Look among the unwanted mail, or sign up again.";
 
 /// When the next link may go.

@@ -40,13 +40,7 @@ pub struct Addresses {
 }
 
 impl Addresses {
-    pub(crate) fn new(
-        db: Db,
-        clock: Arc<dyn Clock>,
-        mails: Arc<Mails>,
-        base_url: String,
-        rate_limits: bool,
-    ) -> Self {
+    pub(crate) fn new(db: Db, clock: Arc<dyn Clock>, mails: Arc<Mails>, base_url: String, rate_limits: bool) -> Self {
         Self {
             db,
             clock,
@@ -211,7 +205,8 @@ impl Addresses {
         handle: &Handle,
         now: Timestamp,
     ) -> Result<(), Error> {
-        let own = store::list_addresses_in(tx, person).await?.pop().ok_or(Error::Fault("a person without an address"))?;
+        let own =
+            store::list_addresses_in(tx, person).await?.pop().ok_or(Error::Fault("a person without an address"))?;
         store::update_address_sent(tx, own.id, now, now).await?;
         self.insert_link(tx, person, handle, own.id, &own.address, true, now).await
     }

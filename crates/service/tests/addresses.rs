@@ -229,7 +229,10 @@ async fn an_address_that_waits_can_be_given_up() {
         assert!(shown.pending.is_none() && shown.primary.verified);
         assert_eq!(refused(confirm(&service, &token).await), ApiError::LinkExpired);
         // Giving it up and asking again is no way round the wait.
-        assert_eq!(refused(change(&service, &mei, "NEW@night.example").await), ApiError::RateLimited { retry_after: 180 });
+        assert_eq!(
+            refused(change(&service, &mei, "NEW@night.example").await),
+            ApiError::RateLimited { retry_after: 180 }
+        );
         service.clock.advance_seconds(180);
         change(&service, &mei, "NEW@night.example").await.unwrap();
     })
@@ -242,12 +245,14 @@ async fn what_cannot_be_ones_address_is_refused_beside_its_field() {
         let service = TestService::on(db).await;
         let mei = service.sign_up("mei").await;
         service.deliver().await;
-        for (typed, problem) in [
-            ("", Problem::Empty),
-            ("nowhere", Problem::Malformed),
-            ("MEI@hollowhill.example", Problem::Unchanged),
-        ] {
-            assert_eq!(refused(change(&service, &mei, typed).await), ApiError::field(Field::Email, problem), "{typed:?}");
+        for (typed, problem) in
+            [("", Problem::Empty), ("nowhere", Problem::Malformed), ("MEI@hollowhill.example", Problem::Unchanged)]
+        {
+            assert_eq!(
+                refused(change(&service, &mei, typed).await),
+                ApiError::field(Field::Email, problem),
+                "{typed:?}"
+            );
         }
         assert!(of(&service, &mei).await.pending.is_none() && service.deliver().await.is_empty());
     })
@@ -540,7 +545,10 @@ async fn signing_up_again_sends_the_link_again_and_not_without_end() {
         service.deliver().await;
         let mut mails = Vec::new();
         for n in 0..6 {
-            assert!(matches!(sign_up(&service, "mei@hollowhill.example", &format!("mei{n}")).await, Ok(SignedUp::Waiting)));
+            assert!(matches!(
+                sign_up(&service, "mei@hollowhill.example", &format!("mei{n}")).await,
+                Ok(SignedUp::Waiting)
+            ));
             mails.extend(service.deliver().await);
         }
         assert_eq!(mails.len(), 3);

@@ -118,7 +118,8 @@ async fn a_server_gets_both_parts_with_the_link_whole() {
     peer.is_given("").await.unwrap();
     let taken = peer.taken();
     assert_eq!(taken.len(), 1);
-    for part in ["From: telicat@chat.example", "To: mei@hollowhill.example", "text/plain", "text/html", "\n.\nThe end."] {
+    for part in ["From: telicat@chat.example", "To: mei@hollowhill.example", "text/plain", "text/html", "\n.\nThe end."]
+    {
         assert!(taken[0].contains(part), "{part}: {}", taken[0]);
     }
     assert!(taken[0].contains(&format!("\n{BASE_URL}/accounts/email/confirm/{}\n", "0a".repeat(32))), "{}", taken[0]);

@@ -70,7 +70,10 @@ async fn another_address_waits_beside_the_first_until_it_is_confirmed() {
     let alice = app.sign_up("alice").await;
     app.mail(1).await;
     let plain = settings(&alice).await;
-    assert!(plain.contains("href=\"/profile/settings?edit=email\"") && !plain.contains("name=\"email\" type"), "{plain}");
+    assert!(
+        plain.contains("href=\"/profile/settings?edit=email\"") && !plain.contains("name=\"email\" type"),
+        "{plain}"
+    );
     let page = alice.get("/profile/settings?edit=email").await;
     assert!(page.text().contains("New email") && page.text().contains("id=\"email\""), "the form, without script");
 
@@ -194,7 +197,9 @@ async fn without_a_mail_server_a_letter_is_a_file_and_the_log_says_where() {
     let letter = within(async {
         loop {
             let names = fs::read_dir(&outbox).map(|names| names.map(|name| name.unwrap().path()).collect::<Vec<_>>());
-            if let Some(letter) = names.ok().and_then(|names| names.into_iter().find(|name| name.extension() == Some("eml".as_ref()))) {
+            if let Some(letter) =
+                names.ok().and_then(|names| names.into_iter().find(|name| name.extension() == Some("eml".as_ref())))
+            {
                 return letter;
             }
             tokio::task::yield_now().await;

@@ -4,11 +4,14 @@ use super::{Mail, Undelivered};
 use lettre::{
     Address, Message,
     message::{
-        Mailbox, MultiPart,
-        header::{HeaderName, HeaderValue},
+        Body, Mailbox, MultiPart,
+        header::{ContentTransferEncoding, HeaderName, HeaderValue},
     },
 };
 use std::time::{Duration, UNIX_EPOCH};
+
+/// Characters on a line without its end, at most.
+const LINE_MAX: usize = 998;
 
 /// The message. A mail that is sent twice is the same message both times, so that programs can tell.
 ///
@@ -26,8 +29,19 @@ pub(super) fn compose(from: &Mailbox, mail: &Mail) -> Result<Message, Undelivere
         .date(UNIX_EPOCH + written)
         .message_id(Some(format!("<{}@{}>", mail.id, from.email.domain())))
         .raw_header(automatic)
-        .multipart(MultiPart::alternative_plain_html(mail.text.clone(), mail.html.clone()))
+        .multipart(MultiPart::alternative_plain_html(body(&mail.text), body(&mail.html)))
         .map_err(|_| never("no message can be made of it"))
+}
+
+/// A part as it is, when it may be: the library would break lines of more than 76 characters with marks that whoever
+/// opens the file in an editor takes for a part of the link. Longer ones are allowed (RFC 5322 section 2.1.1).
+fn body(text: &str) -> Body {
+    let plain = text.is_ascii() && !text.contains(['\r', '\0']) && text.lines().all(|line| line.len() <= LINE_MAX);
+    if plain {
+        Body::dangerous_pre_encoded(text.replace('\n', "\r\n").into_bytes(), ContentTransferEncoding::SevenBit)
+    } else {
+        Body::new(text.to_owned())
+    }
 }
 
 fn never(why: &str) -> Undelivered {
@@ -84,6 +98,15 @@ mod tests {
         }
         let link = format!("https://chat.example/accounts/email/confirm/{}\r\n", "0a".repeat(32));
         assert!(message.contains(&link), "somebody without a mail program reads the file: {message}");
+    }
+
+    #[test]
+    fn a_text_that_is_not_plain_is_encoded() {
+        let (umlaut, long) = ("Schöne Grüße".to_owned(), "x".repeat(2_000));
+        for text in [umlaut, long] {
+            let message = written(&Mail { text, ..mail("mei@hollowhill.example", "x") }).unwrap();
+            assert!(message.is_ascii() && message.lines().all(|line| line.len() <= 998), "{message}");
+        }
     }
 
     #[test]

@@ -42,9 +42,9 @@ pub fn choose(
 ) -> Result<Arc<dyn Transport>, Unusable> {
     let host = host_of(base_url);
     let from = from.map_or_else(|| format!("telicat@{host}"), str::to_owned);
-    let from = from
-        .parse()
-        .map_err(|_| Unusable(format!("the setting mail-from is {from:?}, which is no address that mail can come from")))?;
+    let from = from.parse().map_err(|_| {
+        Unusable(format!("the setting mail-from is {from:?}, which is no address that mail can come from"))
+    })?;
     Ok(match url {
         Some(url) => Arc::new(Smtp::new(url.reveal(), from, host)?),
         None => Arc::new(Outbox::new(outbox, from)),
