@@ -71,14 +71,12 @@ fn checked(url: &str) -> Result<String, Unusable> {
     }
     let is_here = ["localhost", "127.", "[::1]"].iter().any(|here| host.starts_with(here));
     match (scheme, query) {
-        ("smtps", "") | ("smtp", "tls=required") => Ok(url.to_owned()),
         // Between two programs on one machine there is nobody to listen.
         ("smtp", "" | "tls=opportunistic") if user.is_some() && !is_here => {
             Err(unusable("would send a password that others can read: add ?tls=required, or begin it with smtps://"))
         }
-        ("smtp", "") if is_here => Ok(url.to_owned()),
-        ("smtp", "") => Ok(format!("{url}?tls=opportunistic")),
-        ("smtp", "tls=opportunistic") => Ok(url.to_owned()),
+        ("smtp", "") if !is_here => Ok(format!("{url}?tls=opportunistic")),
+        ("smtps", "") | ("smtp", "" | "tls=required" | "tls=opportunistic") => Ok(url.to_owned()),
         _ => Err(unusable("has an option that is neither ?tls=required nor ?tls=opportunistic")),
     }
 }
