@@ -2,6 +2,7 @@
 //! promise, described in `docs/protocol.md`.
 
 pub mod accounts;
+pub mod addresses;
 pub mod appearance;
 pub mod messages;
 pub mod passwords;

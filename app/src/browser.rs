@@ -98,6 +98,18 @@ fn document_root() -> Option<web_sys::Element> {
     document().document_element()
 }
 
+/// Gives the focus to an element that is about to be there.
+pub(crate) fn focus_soon(id: &'static str) {
+    leptos::task::spawn_local(async move {
+        wait(0).await;
+        let element =
+            document().get_element_by_id(id).and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok());
+        if let Some(element) = element {
+            let _focused = element.focus();
+        }
+    });
+}
+
 /// The element that has the focus, if it is of that type.
 fn find<T: JsCast>(selector: &str) -> Option<T> {
     document().query_selector(selector).ok().flatten().and_then(|element| element.dyn_into().ok())

@@ -5,8 +5,8 @@ use crate::{
     conversation::Localised,
     line::Line,
     pages::{
-        ChangePassword, Chat, ConfirmEmail, FirstOwner, Home, Invitations, LogIn, MyProfile, NotFound, Onboarding,
-        Profile, ProfileDelete, ProfileEdit, Reset, ResetRequest, Room, Sessions, Settings, SignUp,
+        ChangePassword, Chat, ConfirmEmail, FirstOwner, Home, Invitations, LetterSent, LogIn, MyProfile, NotFound,
+        Onboarding, Profile, ProfileDelete, ProfileEdit, Reset, ResetRequest, Room, Sessions, Settings, SignUp,
     },
     visit::Visit,
 };
@@ -36,6 +36,7 @@ pub fn App() -> impl IntoView {
             <Routes fallback=NotFound>
                 <Route path=path!("/") view=Home ssr=mode.clone()/>
                 <Route path=path!("/accounts/signup") view=SignUp ssr=mode.clone()/>
+                <Route path=path!("/accounts/signup/sent") view=LetterSent ssr=mode.clone()/>
                 <Route path=path!("/accounts/login") view=LogIn ssr=mode.clone()/>
                 <Route path=path!("/accounts/first-owner/:token") view=FirstOwner ssr=mode.clone()/>
                 <Route path=path!("/accounts/email/confirm/:token") view=ConfirmEmail ssr=mode.clone()/>

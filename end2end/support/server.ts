@@ -11,16 +11,18 @@ const STOPS_WITHIN_MS = 10_000;
 export class Server {
   private constructor(
     readonly data: string,
-    private process: ChildProcess,
+    private args: string[],
+    private process: Running,
     /** Where it listens, without a slash at the end. */
     readonly url: string,
   ) {}
 
-  static async start(): Promise<Server> {
+  /** Starts one, with further arguments of its command line. */
+  static async start(args: string[] = []): Promise<Server> {
     const data = await mkdtemp(join(tmpdir(), "telicat-end2end-"));
     try {
-      const { process, url } = await launch(data, "127.0.0.1:0");
-      return new Server(data, process, url);
+      const { process, url } = await launch(data, "127.0.0.1:0", args);
+      return new Server(data, args, process, url);
     } catch (error) {
       await rm(data, { recursive: true, force: true });
       throw error;
@@ -29,21 +31,29 @@ export class Server {
 
   /** Dies as in a power cut. */
   async kill(): Promise<void> {
-    const ended = once(this.process, "exit");
-    this.process.kill("SIGKILL");
+    const { child } = this.process;
+    const ended = once(child, "exit");
+    child.kill("SIGKILL");
     await ended;
   }
 
-  /** Comes back with the same data at the same address. */
-  async startAgain(): Promise<void> {
-    this.process = (await launch(this.data, new URL(this.url).host)).process;
+  /** Comes back with the same data at the same address; with other arguments when they are given. */
+  async startAgain(args: string[] = this.args): Promise<void> {
+    this.args = args;
+    this.process = (await launch(this.data, new URL(this.url).host, args)).process;
+  }
+
+  /** The end of its log since it was started last. */
+  log(): string {
+    return this.process.log();
   }
 
   async stop(): Promise<void> {
-    if (this.process.exitCode === null && this.process.signalCode === null) {
-      const ended = once(this.process, "exit");
-      const giveUp = setTimeout(() => this.process.kill("SIGKILL"), STOPS_WITHIN_MS);
-      this.process.kill("SIGTERM");
+    const { child } = this.process;
+    if (child.exitCode === null && child.signalCode === null) {
+      const ended = once(child, "exit");
+      const giveUp = setTimeout(() => child.kill("SIGKILL"), STOPS_WITHIN_MS);
+      child.kill("SIGTERM");
       await ended;
       clearTimeout(giveUp);
     }
@@ -51,16 +61,22 @@ export class Server {
   }
 }
 
-async function launch(data: string, listen: string): Promise<{ process: ChildProcess; url: string }> {
+/** A process, and what it says. */
+interface Running {
+  child: ChildProcess;
+  log: () => string;
+}
+
+async function launch(data: string, listen: string, args: string[]): Promise<{ process: Running; url: string }> {
   const program = process.env.TELICAT_BIN;
   if (!program) throw new Error("TELICAT_BIN must name the telicat to test: `cargo xtask test browser` sets it");
-  const child = spawn(program, ["serve", "--listen", listen, "--rate-limits", "off"], {
+  const child = spawn(program, ["serve", "--listen", listen, "--rate-limits", "off", ...args], {
     env: { PATH: process.env.PATH, TELICAT_DATA: data, TELICAT_LOG: "warn" },
     stdio: ["ignore", "pipe", "pipe"],
   });
+  let complaints = "";
   const url = await new Promise<string>((resolve, reject) => {
     let printed = "";
-    let complaints = "";
     const fail = (why: string) => {
       child.kill("SIGKILL");
       reject(new Error(`Telicat ${why}:\n${printed}${complaints}`));
@@ -78,5 +94,5 @@ async function launch(data: string, listen: string): Promise<{ process: ChildPro
     });
   });
   child.removeAllListeners("error").removeAllListeners("exit");
-  return { process: child, url };
+  return { process: { child, log: () => complaints }, url };
 }

@@ -1,7 +1,7 @@
 import AxeBuilder from "@axe-core/playwright";
 import type { BrowserContextOptions, Page, TestInfo } from "@playwright/test";
 import { BROKEN, REFUSED } from "../support/faults";
-import { linkTo } from "../support/mail";
+import { linkTo } from "../support/outbox";
 import { PASSWORD, ROOM_PATH, type Account, type Person } from "../support/person";
 import { box, open, openRoom, say, saying } from "../support/room";
 import type { Server } from "../support/server";

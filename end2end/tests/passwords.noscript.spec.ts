@@ -1,4 +1,4 @@
-import { linkTo } from "../support/mail";
+import { linkTo } from "../support/outbox";
 import { PASSWORD, ROOM_PATH } from "../support/person";
 import { expect, test } from "../support/test";
 import { REFUSED } from "../support/faults";

@@ -1,5 +1,5 @@
 import { REFUSED } from "../support/faults";
-import { linkTo, mailsTo } from "../support/mail";
+import { linkTo, mailsTo } from "../support/outbox";
 import { PASSWORD, ROOM_PATH } from "../support/person";
 import { box, connection, open, openRoom } from "../support/room";
 import { expect, test } from "../support/test";

@@ -27,6 +27,11 @@ pub async fn work(services: Services, mut stop: watch::Receiver<bool>) {
     }
 }
 
+/// Sends mail until `stop` says so.
+pub async fn send_mail(services: Services, mut stop: watch::Receiver<bool>) {
+    services.mails.clone().run(wait_for(&mut stop)).await;
+}
+
 /// Pings, and closes what is dead or whose session has ended somewhere else.
 async fn look_at_sockets(services: &Services) -> Result<(), telicat_service::Error> {
     let mut failed = Ok(());

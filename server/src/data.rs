@@ -49,6 +49,12 @@ impl DataFolder {
     pub fn database(&self) -> PathBuf {
         self.path.join("telicat.db")
     }
+
+    /// Where mail is put when there is no mail server.
+    #[must_use]
+    pub fn outbox(&self) -> PathBuf {
+        self.path.join("outbox")
+    }
 }
 
 fn make_private(path: &Path) -> std::io::Result<()> {

@@ -10,7 +10,7 @@ use crate::{
 };
 use anyhow::{Context, bail};
 use std::{net::SocketAddr, sync::Arc, time::Duration};
-use telicat_service::{Services, clock::SystemClock, secret::Secret};
+use telicat_service::{Services, clock::SystemClock, mail, secret::Secret};
 use telicat_store::Db;
 use tokio::{
     net::TcpListener,
@@ -35,7 +35,7 @@ pub async fn serve(settings: &Settings) -> anyhow::Result<()> {
         .with_context(|| format!("the address {} cannot be listened on", settings.listen))?;
     let address = listener.local_addr()?;
     let db = open_database(settings, &folder).await?;
-    let services = Services::start(db, Arc::new(SystemClock), of_service(settings, address)).await?;
+    let services = Services::start(db, Arc::new(SystemClock), of_service(settings, address, &folder)?).await?;
     let leptos = leptos_options()?;
     let state = AppState {
         site: Arc::new(Site::new(&leptos.site_root)),
@@ -55,6 +55,7 @@ pub async fn run(listener: TcpListener, state: AppState, stop: impl Future<Outpu
     let router = router::router(state)?;
     let (say_stop, stopping) = watch::channel(false);
     let background = tokio::spawn(background::work(services.clone(), stopping.clone()));
+    let mail = tokio::spawn(background::send_mail(services.clone(), stopping.clone()));
     tokio::select! {
         () = listener::accept(listener, router, stopping, &open) => {}
         () = stop => {}
@@ -67,8 +68,10 @@ pub async fn run(listener: TcpListener, state: AppState, stop: impl Future<Outpu
     if tokio::time::timeout(FINISH_TIME, open.wait()).await.is_err() {
         tracing::warn!("some requests were not finished in time");
     }
-    if let Err(error) = background.await {
-        tracing::error!(%error, "the work in the background died");
+    for work in [background, mail] {
+        if let Err(error) = work.await {
+            tracing::error!(%error, "the work in the background died");
+        }
     }
     services.stop().await;
     tracing::info!("stopped");
@@ -105,16 +108,24 @@ async fn open_database(settings: &Settings, folder: &DataFolder) -> anyhow::Resu
     Ok(db)
 }
 
-fn of_service(settings: &Settings, address: SocketAddr) -> telicat_service::Settings {
+fn of_service(
+    settings: &Settings,
+    address: SocketAddr,
+    folder: &DataFolder,
+) -> anyhow::Result<telicat_service::Settings> {
     let public = settings.public_url.as_ref().map(|url| url.to_string().trim_end_matches('/').to_owned());
-    telicat_service::Settings {
-        base_url: public.unwrap_or_else(|| format!("http://{address}")),
+    let base_url = public.unwrap_or_else(|| format!("http://{address}"));
+    let mail = mail::choose(settings.mail.as_ref(), settings.mail_from.as_deref(), &base_url, folder.outbox())?;
+    Ok(telicat_service::Settings {
+        base_url,
         signups: match settings.signups {
             Signups::Open => telicat_service::Signups::Open,
             Signups::Closed => telicat_service::Signups::Closed,
         },
         rate_limits: settings.rate_limits == Switch::On,
-    }
+        verify_signups: settings.verify_signups == Switch::On,
+        mail,
+    })
 }
 
 /// The line that says where to look. Programs that start Telicat wait for it.

@@ -69,6 +69,16 @@ pub struct Settings {
     /// Who may make an account.
     #[arg(long, env = "TELICAT_SIGNUPS", value_enum, default_value_t = Signups::Open)]
     pub signups: Signups,
+    /// Whether an account begins only when its address is confirmed. Signing up then tells nobody who has an account.
+    #[arg(long, env = "TELICAT_VERIFY_SIGNUPS", value_enum, default_value_t = Switch::Off)]
+    pub verify_signups: Switch,
+    /// The mail server: smtps://user:password@host, or smtp://user:password@host:587?tls=required. By default there is
+    /// none: each mail becomes a file in the folder outbox in the data folder, and the log says so.
+    #[arg(long, env = "TELICAT_MAIL", value_name = "URL", hide_env_values = true, value_parser = secret)]
+    pub mail: Option<Secret>,
+    /// The address that mail comes from. By default telicat@ and the host of the public URL.
+    #[arg(long, env = "TELICAT_MAIL_FROM", value_name = "ADDRESS")]
+    pub mail_from: Option<String>,
     /// Limits how often somebody may log in, sign up and post. Turn it off only to measure.
     #[arg(long, env = "TELICAT_RATE_LIMITS", value_enum, default_value_t = Switch::On)]
     pub rate_limits: Switch,
@@ -174,6 +184,7 @@ mod tests {
             ["--public-url", "chat.example.org"],
             ["--public-url", "https://chat.example.org/sub"],
             ["--signups", "maybe"],
+            ["--verify-signups", "maybe"],
             ["--trusted-proxies", "10.0.0.0/99"],
         ] {
             assert!(Cli::try_parse_from(["telicat", args[0], args[1]]).is_err(), "{args:?}");

@@ -5,14 +5,19 @@ use leptos::prelude::*;
 #[cfg(feature = "ssr")]
 use telicat_domain::SafePath;
 
-/// Makes an account and signs in.
+/// Makes an account and signs in, or says that a letter is on its way.
 #[server(name = SignUp, prefix = "/api", endpoint = "accounts/signup")]
 pub async fn sign_up(email: String, username: String, password: String, next: Option<String>) -> Result<Go, Failure> {
     use crate::request::{RequestContext, refuse};
-    use telicat_service::{accounts::SignUp as Form, secret::Secret};
+    use telicat_service::{
+        accounts::{SignUp as Form, SignedUp},
+        secret::Secret,
+    };
     let request = RequestContext::current()?;
     let form = Form { email: &email, username: &username, password: Secret::new(password) };
-    let opened = request.services.accounts.sign_up(form, request.address, &request.origin()).await.map_err(refuse)?;
+    let signed_up =
+        request.services.accounts.sign_up(form, request.address, &request.origin()).await.map_err(refuse)?;
+    let SignedUp::In(opened) = signed_up else { return Ok(Go::to(SafePath::letter_sent())) };
     enter(&request, &opened).await?;
     Ok(go(next))
 }

@@ -44,5 +44,5 @@ pub async fn finish_reset(token: String, password: String) -> Result<Go, Failure
     let request = RequestContext::current()?;
     let (accounts, password) = (&request.services.accounts, Secret::new(password));
     accounts.finish_reset(&token, password, request.address, &request.origin()).await.map_err(refuse)?;
-    Ok(Go::saying(SafePath::log_in(), Notice::PasswordReset))
+    Ok(Go::saying(SafePath::login(), Notice::PasswordReset))
 }

@@ -61,7 +61,7 @@ fn asked() -> AnyView {
                 <SubmitButton form label=text::password::RESET_SEND/>
             </form>
             <p class="card__foot">
-                {text::password::RESET_REMEMBERED} " " <a href=SafePath::log_in().to_string()>{text::LOG_IN}</a>
+                {text::password::RESET_REMEMBERED} " " <a href=SafePath::login().to_string()>{text::LOG_IN}</a>
             </p>
         </Card>
     }

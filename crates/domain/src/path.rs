@@ -67,16 +67,22 @@ impl SafePath {
         Self("/chat".to_owned())
     }
 
+    /// Where one logs in.
+    #[must_use]
+    pub fn login() -> Self {
+        Self("/accounts/login".to_owned())
+    }
+
+    /// The page that says to look into one's mail.
+    #[must_use]
+    pub fn letter_sent() -> Self {
+        Self("/accounts/signup/sent".to_owned())
+    }
+
     /// The settings of one's own account.
     #[must_use]
     pub fn settings() -> Self {
         Self("/profile/settings".to_owned())
-    }
-
-    /// The form for people who have an account.
-    #[must_use]
-    pub fn log_in() -> Self {
-        Self("/accounts/login".to_owned())
     }
 
     /// The page that says that a mail is on its way to whoever asked for another password.

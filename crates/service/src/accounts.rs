@@ -12,8 +12,10 @@ pub use proof::Proof;
 
 use crate::{
     Error, Settings, Signups,
+    addresses::Addresses,
     clock::Clock,
     limiter::{Limiter, Network, network},
+    mail::Mails,
     secret::Secret,
     sessions::{Opened, Origin, Sessions},
 };
@@ -27,9 +29,12 @@ pub struct Accounts {
     db: Db,
     clock: Arc<dyn Clock>,
     sessions: Arc<Sessions>,
+    addresses: Arc<Addresses>,
+    mails: Arc<Mails>,
     hasher: Hasher,
     signups: Signups,
     base_url: String,
+    verify_signups: bool,
     signups_by_address: Limiter<Network>,
     logins_by_address: Limiter<Network>,
     failures_by_address: Limiter<Network>,
@@ -52,6 +57,15 @@ pub struct SignUp<'a> {
     pub password: Secret,
 }
 
+/// What came of signing up.
+#[derive(Debug)]
+pub enum SignedUp {
+    /// A session.
+    In(Opened),
+    /// A letter: the account begins when its address is confirmed.
+    Waiting,
+}
+
 /// What somebody typed into the login form.
 #[derive(Debug)]
 pub struct LogIn<'a> {
@@ -68,16 +82,21 @@ impl Accounts {
         db: Db,
         clock: Arc<dyn Clock>,
         sessions: Arc<Sessions>,
-        settings: Settings,
+        addresses: Arc<Addresses>,
+        mails: Arc<Mails>,
+        settings: &Settings,
     ) -> Result<Self, Error> {
         let on = settings.rate_limits;
         Ok(Self {
             db,
             clock,
             sessions,
+            addresses,
+            mails,
             hasher: Hasher::new()?,
             signups: settings.signups,
-            base_url: settings.base_url,
+            base_url: settings.base_url.clone(),
+            verify_signups: settings.verify_signups,
             signups_by_address: Limiter::new(20, 60, on),
             logins_by_address: Limiter::new(30, 60, on),
             failures_by_address: Limiter::new(10, 60, on),
@@ -90,12 +109,13 @@ impl Accounts {
         })
     }
 
-    /// Makes an account with its profile and opens its first session, which is remembered.
+    /// Makes an account with its profile, and opens its first session, which is remembered. Where addresses are confirmed
+    /// first there is no session, and nobody learns here whether the address has an account already.
     ///
     /// # Errors
     /// [`ApiError::SignupsClosed`], [`ApiError::RateLimited`], [`ApiError::Busy`], and [`ApiError::Invalid`] with every
     /// field that cannot be taken.
-    pub async fn sign_up(&self, form: SignUp<'_>, from: IpAddr, origin: &Origin) -> Result<Opened, Error> {
+    pub async fn sign_up(&self, form: SignUp<'_>, from: IpAddr, origin: &Origin) -> Result<SignedUp, Error> {
         if self.signups == Signups::Closed {
             return Err(ApiError::SignupsClosed.into());
         }
@@ -122,19 +142,47 @@ impl Accounts {
             password_hash: self.hasher.hash(form.password).await?,
             at: now,
         };
+        self.write_account(&person).await?;
+        self.mails.wake();
+        tracing::info!(person = %person.id, %from, "signed up");
+        if self.verify_signups {
+            return Ok(SignedUp::Waiting);
+        }
+        Ok(SignedUp::In(self.sessions.open(person.id, true, origin).await?))
+    }
+
+    async fn write_account(&self, person: &people::NewPerson) -> Result<(), Error> {
+        let taken = |field| Err(ApiError::field(field, Problem::Taken).into());
         let mut tx = self.db.begin().await?;
-        match people::insert_person(&mut tx, &person).await {
-            Ok(()) => tx.commit().await?,
+        match people::insert_person(&mut tx, person).await {
+            Ok(()) => {}
+            Err(telicat_store::Error::Conflict(Constraint::Handle)) => return taken(Field::Username),
+            Err(telicat_store::Error::Conflict(Constraint::Email)) if self.verify_signups => {
+                tx.rollback().await?;
+                return self.write_decoy(person).await;
+            }
+            Err(telicat_store::Error::Conflict(Constraint::Email)) => return taken(Field::Email),
+            Err(error) => return Err(error.into()),
+        }
+        people::update_waiting(&mut tx, person.id, self.verify_signups).await?;
+        self.addresses.welcome(&mut tx, person.id, &person.handle, person.at).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// What is written when somebody signs up with an address that has an account, and must not be told: the handle is
+    /// taken as if the account had been made, or the next try with it would tell; and the address gets a letter.
+    async fn write_decoy(&self, person: &people::NewPerson) -> Result<(), Error> {
+        let mut tx = self.db.begin().await?;
+        match people::insert_person_without_address(&mut tx, person).await {
+            Ok(()) => {}
             Err(telicat_store::Error::Conflict(Constraint::Handle)) => {
                 return Err(ApiError::field(Field::Username, Problem::Taken).into());
             }
-            Err(telicat_store::Error::Conflict(Constraint::Email)) => {
-                return Err(ApiError::field(Field::Email, Problem::Taken).into());
-            }
             Err(error) => return Err(error.into()),
         }
-        tracing::info!(person = %person.id, %from, "signed up");
-        self.sessions.open(person.id, true, origin).await
+        people::update_waiting(&mut tx, person.id, true).await?;
+        self.addresses.tell_of_signup(&mut tx, &person.email, person.at).await?;
+        Ok(tx.commit().await?)
     }
 
     /// What others see of the person with this handle, in any letter case.

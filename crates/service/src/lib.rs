@@ -5,6 +5,7 @@
 //! here knows of HTTP or of HTML. Time comes through [`clock::Clock`], so that every rule about it can be tested.
 
 pub mod accounts;
+pub mod addresses;
 pub mod clock;
 mod error;
 pub mod flash;
@@ -45,6 +46,10 @@ pub struct Settings {
     pub signups: Signups,
     /// Whether anything is limited by rate. Off only for measuring.
     pub rate_limits: bool,
+    /// Whether an account begins only when its address is confirmed.
+    pub verify_signups: bool,
+    /// Who takes mail.
+    pub mail: Arc<dyn mail::Transport>,
 }
 
 /// Everything, put together. Cheap to clone.
@@ -52,6 +57,10 @@ pub struct Settings {
 pub struct Services {
     /// Sign up, log in.
     pub accounts: Arc<accounts::Accounts>,
+    /// Addresses, and how they are confirmed.
+    pub addresses: Arc<addresses::Addresses>,
+    /// Mail that waits. Somebody has to run it.
+    pub mails: Arc<mail::Mails>,
     /// Who is signed in where.
     pub sessions: Arc<sessions::Sessions>,
     /// Rooms and their history.
@@ -78,8 +87,23 @@ impl Services {
         let sessions = Arc::new(sessions::Sessions::new(db.clone(), clock.clone(), hub.clone()));
         let rooms = Arc::new(rooms::Rooms::new(db.clone()));
         rooms.ensure_public_room(clock.now()).await?;
+        let mails = Arc::new(mail::Mails::new(db.clone(), clock.clone(), settings.mail.clone()));
+        let base_url = settings.base_url.clone();
+        let addresses =
+            addresses::Addresses::new(db.clone(), clock.clone(), mails.clone(), base_url, settings.rate_limits);
+        let addresses = Arc::new(addresses);
+        let accounts = accounts::Accounts::new(
+            db.clone(),
+            clock.clone(),
+            sessions.clone(),
+            addresses.clone(),
+            mails.clone(),
+            &settings,
+        )?;
         Ok(Self {
-            accounts: Arc::new(accounts::Accounts::new(db.clone(), clock.clone(), sessions.clone(), settings)?),
+            accounts: Arc::new(accounts),
+            addresses,
+            mails,
             messages: Arc::new(messages::Messages::start(db.clone(), clock.clone(), hub.clone(), rate_limits)),
             flashes: Arc::new(flash::Flashes::new(db.clone(), clock.clone(), rate_limits)),
             sessions,
@@ -114,6 +138,9 @@ impl Services {
         telicat_store::sessions::delete_expired_sessions(&mut tx, now).await?;
         telicat_store::flashes::delete_expired_flashes(&mut tx, now).await?;
         telicat_store::tokens::delete_expired_tokens(&mut tx, now).await?;
+        // As long as the link that would have begun them works.
+        let before = now.plus_seconds(-3 * 24 * 3600);
+        telicat_store::people::delete_waiting_people(&mut tx, before).await?;
         Ok(tx.commit().await?)
     }
 

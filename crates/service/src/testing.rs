@@ -2,8 +2,9 @@
 
 use crate::{
     Services, Settings, Signed, Signups,
-    accounts::SignUp,
+    accounts::{SignUp, SignedUp},
     clock::{Clock, ManualClock},
+    mail::{Mail, Memory},
     secret::Secret,
     sessions::{Opened, Origin},
 };
@@ -17,6 +18,9 @@ use telicat_store::Db;
 /// A password that is good enough.
 pub const PASSWORD: &str = "a lantern on the hill";
 
+/// Where the site is.
+pub const BASE_URL: &str = "https://chat.example";
+
 /// The address that requests of tests come from.
 pub const ADDRESS: IpAddr = IpAddr::V4(Ipv4Addr::new(192, 0, 2, 1));
 
@@ -26,6 +30,8 @@ pub struct TestService {
     pub services: Services,
     /// Their clock.
     pub clock: Arc<ManualClock>,
+    /// Who takes their mail. Nothing is sent until [`TestService::deliver`] says so.
+    pub mail: Arc<Memory>,
 }
 
 impl TestService {
@@ -37,15 +43,17 @@ impl TestService {
         Self::with(db, settings()).await
     }
 
-    /// As [`TestService::on`], with settings.
+    /// As [`TestService::on`], with settings, of which who takes mail is replaced.
     ///
     /// # Panics
     /// When it cannot be started.
     #[expect(clippy::expect_used, reason = "a test that cannot begin should stop")]
     pub async fn with(db: Db, settings: Settings) -> Self {
         let clock = Arc::new(ManualClock::at(Timestamp(1_767_225_600_000_000)));
+        let mail = Arc::new(Memory::default());
+        let settings = Settings { mail: mail.clone(), ..settings };
         let services = Services::start(db, clock.clone() as Arc<dyn Clock>, settings).await.expect("services start");
-        Self { services, clock }
+        Self { services, clock, mail }
     }
 
     /// Signs somebody up, and in.
@@ -56,8 +64,19 @@ impl TestService {
     pub async fn sign_up(&self, name: &str) -> Signed {
         let email = format!("{name}@hollowhill.example");
         let form = SignUp { email: &email, username: name, password: Secret::new(PASSWORD.to_owned()) };
-        let opened = self.services.accounts.sign_up(form, ADDRESS, &origin()).await.expect("signed up");
+        let signed_up = self.services.accounts.sign_up(form, ADDRESS, &origin()).await.expect("signed up");
+        let SignedUp::In(opened) = signed_up else { panic!("an address has to be confirmed first") };
         self.signed(&opened).await.expect("signed in")
+    }
+
+    /// Sends what is due, and returns what was taken since the last time.
+    ///
+    /// # Panics
+    /// When the database does not answer.
+    #[expect(clippy::expect_used, reason = "a test that cannot go on should stop")]
+    pub async fn deliver(&self) -> Vec<Mail> {
+        self.services.mails.send_due().await.expect("the database answers");
+        self.mail.take()
     }
 
     /// Who has the session that was opened, if it lives.
@@ -73,7 +92,28 @@ impl TestService {
 /// Signups open, rates limited.
 #[must_use]
 pub fn settings() -> Settings {
-    Settings { base_url: "https://chat.example".to_owned(), signups: Signups::Open, rate_limits: true }
+    Settings {
+        base_url: BASE_URL.to_owned(),
+        signups: Signups::Open,
+        rate_limits: true,
+        verify_signups: false,
+        mail: Arc::new(Memory::default()),
+    }
+}
+
+/// The token in a letter's link.
+///
+/// # Panics
+/// When there is not exactly one link, or not with a token.
+#[must_use]
+#[expect(clippy::expect_used, reason = "a test that cannot go on should stop")]
+pub fn token_in(mail: &Mail) -> String {
+    let mut links = mail.text.lines().filter(|line| line.starts_with(BASE_URL));
+    let (link, more) = (links.next().expect("a link"), links.next());
+    assert!(more.is_none() && mail.html.contains(link), "one link, in both parts");
+    let token = link.rsplit('/').next().expect("a last part");
+    assert_eq!(token.len(), 64, "{link}");
+    token.to_owned()
 }
 
 /// Where requests of tests come from.

@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, net::IpAddr, sync::Arc};
 use telicat_domain::{ApiError, Field, FieldError, Problem};
 use telicat_service::{
     Settings, Signups,
-    accounts::{LogIn, SignUp},
+    accounts::{LogIn, SignUp, SignedUp},
     secret::Secret,
     sessions::Opened,
     testing::{ADDRESS, PASSWORD, TestService, origin, settings},
@@ -20,7 +20,9 @@ async fn sign_up_from(
     password: &str,
 ) -> Result<Opened, ApiError> {
     let form = SignUp { email, username, password: Secret::new(password.to_owned()) };
-    service.services.accounts.sign_up(form, from, &origin()).await.map_err(|error| error.api())
+    let signed_up = service.services.accounts.sign_up(form, from, &origin()).await.map_err(|error| error.api())?;
+    let SignedUp::In(opened) = signed_up else { panic!("an address has to be confirmed first") };
+    Ok(opened)
 }
 
 async fn sign_up(service: &TestService, email: &str, username: &str) -> Result<Opened, ApiError> {

@@ -15,6 +15,8 @@ pub(crate) const ALL: &[&str] = &[
     GET_OWN_PROFILE,
     UPDATE_PASSWORD,
     UPDATE_PASSWORD_HASH,
+    UPDATE_WAITING,
+    DELETE_WAITING,
     COUNT_PEOPLE,
 ];
 
@@ -52,13 +54,7 @@ const INSERT_EMAIL: &str = "
 /// [`Error::Conflict`] with [`Constraint::Handle`](crate::Constraint::Handle) or
 /// [`Constraint::Email`](crate::Constraint::Email); [`Error::Database`].
 pub async fn insert_person(tx: &mut Tx, new: &NewPerson) -> Result<(), Error> {
-    each_backend!(write tx, on => sqlx::query(INSERT_PERSON)
-        .bind(new.id.0)
-        .bind(new.handle.as_str())
-        .bind(new.handle.folded())
-        .bind(new.password_hash.as_str())
-        .bind(new.at.0)
-        .execute(on).await.map(drop))?;
+    insert_person_without_address(tx, new).await?;
     each_backend!(write tx, on => sqlx::query(INSERT_EMAIL)
         .bind(new_id(new.at))
         .bind(new.id.0)
@@ -67,6 +63,45 @@ pub async fn insert_person(tx: &mut Tx, new: &NewPerson) -> Result<(), Error> {
         .bind(new.at.0)
         .execute(on).await.map(drop))?;
     Ok(())
+}
+
+/// As [`insert_person`], but for the address, which is somebody else's. To be called for who is going to wait: nobody can
+/// log in as this person, and [`delete_waiting_people`] removes them.
+///
+/// # Errors
+/// [`Error::Conflict`] with [`Constraint::Handle`](crate::Constraint::Handle); [`Error::Database`].
+pub async fn insert_person_without_address(tx: &mut Tx, new: &NewPerson) -> Result<(), Error> {
+    each_backend!(write tx, on => sqlx::query(INSERT_PERSON)
+        .bind(new.id.0)
+        .bind(new.handle.as_str())
+        .bind(new.handle.folded())
+        .bind(new.password_hash.as_str())
+        .bind(new.at.0)
+        .execute(on).await.map(drop))?;
+    Ok(())
+}
+
+const UPDATE_WAITING: &str = "UPDATE people SET waiting = $2 WHERE id = $1";
+
+/// Says whether an account waits until its address is confirmed. Until then nobody logs in, and nobody sees it.
+///
+/// # Errors
+/// [`Error::Database`].
+pub async fn update_waiting(tx: &mut Tx, person: PersonId, waiting: bool) -> Result<(), Error> {
+    each_backend!(write tx, on =>
+        sqlx::query(UPDATE_WAITING).bind(person.0).bind(waiting).execute(on).await.map(drop))?;
+    Ok(())
+}
+
+const DELETE_WAITING: &str = "DELETE FROM people WHERE waiting AND created_at <= $1";
+
+/// Removes the accounts that have waited since `before` or longer, and says how many. They have written nothing.
+///
+/// # Errors
+/// [`Error::Database`].
+pub async fn delete_waiting_people(tx: &mut Tx, before: Timestamp) -> Result<u64, Error> {
+    Ok(each_backend!(write tx, on =>
+        sqlx::query(DELETE_WAITING).bind(before.0).execute(on).await.map(|done| done.rows_affected()))?)
 }
 
 /// What a sign-in is checked against.
@@ -95,14 +130,16 @@ struct CredentialsRow {
 
 const FIND_CREDENTIALS: &str = "
     SELECT id AS author_id, handle, display_name, picture_id, deleted_at, password_hash, 1 AS place
-    FROM people WHERE handle_folded = $1 AND deleted_at IS NULL AND deactivated_at IS NULL
+    FROM people WHERE handle_folded = $1 AND deleted_at IS NULL AND deactivated_at IS NULL AND NOT waiting
     UNION ALL
     SELECT p.id, p.handle, p.display_name, p.picture_id, p.deleted_at, p.password_hash, 2 AS place
     FROM email_addresses e JOIN people p ON p.id = e.person_id
     WHERE e.address_folded = $1 AND (e.verified OR e.is_primary) AND p.deleted_at IS NULL AND p.deactivated_at IS NULL
+        AND NOT p.waiting
     ORDER BY place LIMIT 1";
 
-/// Finds the person with this handle, or else with this address, in its folded form. Who was deactivated is not found.
+/// Finds the person with this handle, or else with this address, in its folded form. Who was deactivated, or waits
+/// until the address is confirmed, is not found.
 ///
 /// # Errors
 /// [`Error::Database`].
@@ -143,7 +180,7 @@ impl From<ProfileRow> for Profile {
 
 const FIND_PROFILE: &str = "
     SELECT id AS author_id, handle, display_name, picture_id, deleted_at, about, created_at
-    FROM people WHERE handle_folded = $1 AND deleted_at IS NULL";
+    FROM people WHERE handle_folded = $1 AND deleted_at IS NULL AND NOT waiting";
 
 /// Finds what others see of the person with this handle, in its folded form.
 ///

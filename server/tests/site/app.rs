@@ -7,7 +7,11 @@ use telicat_server::{
     assets, serve,
     state::{AppState, Reach, leptos_options},
 };
-use telicat_service::{Services, Settings, Signups, clock::SystemClock};
+use telicat_service::{
+    Services, Settings, Signups,
+    clock::SystemClock,
+    mail::{Mail, Memory},
+};
 use telicat_store::{Db, testing::TestDb};
 use tempfile::TempDir;
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle, task::JoinSet};
@@ -18,18 +22,21 @@ use tokio_util::task::TaskTracker;
 pub(crate) struct How {
     pub(crate) rate_limits: bool,
     pub(crate) signups: Signups,
+    pub(crate) verify_signups: bool,
     pub(crate) public_url: Option<&'static str>,
 }
 
 impl Default for How {
     fn default() -> Self {
-        Self { rate_limits: false, signups: Signups::Open, public_url: None }
+        Self { rate_limits: false, signups: Signups::Open, verify_signups: false, public_url: None }
     }
 }
 
 pub(crate) struct App {
     site: Site,
     pub(crate) services: Services,
+    /// Who takes its mail.
+    pub(crate) mail: Arc<Memory>,
     stop: oneshot::Sender<()>,
     server: JoinHandle<anyhow::Result<()>>,
     db: TestDb,
@@ -55,7 +62,14 @@ impl App {
 
     pub(crate) async fn on(db: TestDb, how: How) -> Self {
         let base_url = how.public_url.unwrap_or("http://chat.example").to_owned();
-        let settings = Settings { base_url, signups: how.signups, rate_limits: how.rate_limits };
+        let mail = Arc::new(Memory::default());
+        let settings = Settings {
+            base_url,
+            signups: how.signups,
+            rate_limits: how.rate_limits,
+            verify_signups: how.verify_signups,
+            mail: mail.clone(),
+        };
         let services = Services::start(db.db.clone(), Arc::new(SystemClock), settings).await.unwrap();
         let files = crate::files::some();
         let reach = Reach {
@@ -74,7 +88,7 @@ impl App {
         let site = Site { address: listener.local_addr().unwrap() };
         let (stop, stopped) = oneshot::channel::<()>();
         let server = tokio::spawn(serve::run(listener, state, async move { drop(stopped.await) }));
-        Self { site, services, stop, server, db, _files: files }
+        Self { site, services, mail, stop, server, db, _files: files }
     }
 
     /// The database, for what cannot be seen from outside.
@@ -90,6 +104,11 @@ impl App {
             people.spawn(async move { site.sign_up(&name).await });
         }
         people.join_all().await
+    }
+
+    /// The mail that was taken since the last time, once there are that many.
+    pub(crate) async fn mail(&self, count: usize) -> Vec<Mail> {
+        within(self.mail.take_many(count)).await
     }
 
     /// Stops, and waits until that is done.

@@ -9,6 +9,7 @@ mod executable;
 mod files;
 mod headers;
 mod listener;
+mod mail;
 mod pages;
 mod passwords;
 mod sessions;

@@ -69,6 +69,7 @@ impl Accounts {
         let letter = letters::password_changed(&account.handle, &self.base_url, origin, now);
         mails::insert_mail(&mut tx, &letter.to(&account.address, now)).await?;
         tx.commit().await?;
+        self.mails.wake();
         self.sessions.have_ended(signed.person, Some(signed.session));
         tracing::info!(person = %signed.person, from = %origin.address, "changed the password");
         Ok(token)

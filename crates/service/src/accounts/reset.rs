@@ -58,6 +58,7 @@ impl Accounts {
         tokens::insert_token(&mut tx, &new).await?;
         mails::insert_mail(&mut tx, &mail).await?;
         tx.commit().await?;
+        self.mails.wake();
         tracing::info!(%from, "a link for another password was asked for");
         Ok(())
     }
@@ -97,10 +98,17 @@ impl Accounts {
             return Err(ApiError::LinkExpired.into());
         }
         tokens::delete_tokens(&mut tx, account.person, Purpose::Reset).await?;
+        // The link came to the address, which is all that a link to confirm it would show.
+        let listed = addresses::list_addresses_in(&mut tx, account.person).await?;
+        if let Some(primary) = listed.iter().find(|address| address.is_primary) {
+            addresses::update_confirmed(&mut tx, account.person, primary.id).await?;
+            people::update_waiting(&mut tx, account.person, false).await?;
+        }
         sessions::delete_sessions(&mut tx, account.person, None).await?;
         let letter = letters::password_changed(&account.handle, &self.base_url, origin, now);
         mails::insert_mail(&mut tx, &letter.to(&account.address, now)).await?;
         tx.commit().await?;
+        self.mails.wake();
         self.sessions.have_ended(account.person, None);
         self.failures_by_account.forget(&account.person.to_string());
         self.failures_by_address.forget(&network(from));

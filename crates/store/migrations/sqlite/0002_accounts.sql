@@ -10,7 +10,12 @@ ALTER TABLE people ADD COLUMN deactivated_at INTEGER;
 -- Who deleted their account stays as the author of the messages that were kept, without anything about them.
 ALTER TABLE people ADD COLUMN deleted_at INTEGER;
 CREATE INDEX people_changed ON people (changed_at);
+-- Signed up where addresses are confirmed first, and has not done so: nobody logs in, nobody sees it.
+ALTER TABLE people ADD COLUMN waiting INTEGER NOT NULL DEFAULT 0 CHECK (waiting IN (0, 1));
+CREATE INDEX people_waiting ON people (created_at) WHERE waiting;
 
+-- One address at a time waits to take the place of the first.
+CREATE UNIQUE INDEX email_addresses_pending ON email_addresses (person_id) WHERE NOT is_primary;
 -- When the last link to confirm it was sent.
 ALTER TABLE email_addresses ADD COLUMN sent_at INTEGER;
 
