@@ -6,11 +6,13 @@
 
 pub mod accounts;
 pub mod clock;
+mod cores;
 mod error;
 pub mod flash;
 pub mod limiter;
 pub mod live;
 pub mod messages;
+pub mod people;
 pub mod rooms;
 pub mod secret;
 pub mod sessions;
@@ -53,6 +55,8 @@ pub struct Services {
     pub accounts: Arc<accounts::Accounts>,
     /// Who is signed in where.
     pub sessions: Arc<sessions::Sessions>,
+    /// Profiles and pictures.
+    pub people: Arc<people::People>,
     /// Rooms and their history.
     pub rooms: Arc<rooms::Rooms>,
     /// Posting.
@@ -75,10 +79,17 @@ impl Services {
         let rate_limits = settings.rate_limits;
         let hub = Arc::new(live::Hub::new());
         let sessions = Arc::new(sessions::Sessions::new(db.clone(), clock.clone(), hub.clone()));
-        let rooms = Arc::new(rooms::Rooms::new(db.clone()));
+        let rooms = Arc::new(rooms::Rooms::new(db.clone(), clock.clone()));
         rooms.ensure_public_room(clock.now()).await?;
         Ok(Self {
             accounts: Arc::new(accounts::Accounts::new(db.clone(), clock.clone(), sessions.clone(), settings)?),
+            people: Arc::new(people::People::new(
+                db.clone(),
+                clock.clone(),
+                sessions.clone(),
+                hub.clone(),
+                rate_limits,
+            )),
             messages: Arc::new(messages::Messages::start(db.clone(), clock.clone(), hub.clone(), rate_limits)),
             flashes: Arc::new(flash::Flashes::new(db.clone(), clock.clone(), rate_limits)),
             sessions,
@@ -113,6 +124,7 @@ impl Services {
         telicat_store::sessions::delete_expired_sessions(&mut tx, now).await?;
         telicat_store::flashes::delete_expired_flashes(&mut tx, now).await?;
         telicat_store::tokens::delete_expired_tokens(&mut tx, now).await?;
+        telicat_store::handles::delete_free_handles(&mut tx, now).await?;
         Ok(tx.commit().await?)
     }
 
