@@ -5,6 +5,7 @@ pub mod accounts;
 pub mod appearance;
 pub mod messages;
 pub mod people;
+pub mod profile;
 pub mod rooms;
 pub mod settings;
 

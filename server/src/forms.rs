@@ -45,17 +45,13 @@ pub async fn api(State(state): State<AppState>, request: Request) -> Response {
         Ok(body) => body,
         Err(error) => return refuse(&error),
     };
-    let is_form = parts.method == Method::POST
-        && parts
-            .headers
-            .get(ACCEPT)
-            .is_some_and(|accept| accept.to_str().is_ok_and(|accept| accept.contains("text/html")));
-    let back = referring_page(&parts.headers, &state.reach);
     let from = parts.extensions.get::<RequestContext>().map(|context| context.address);
+    let from = from.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
+    let sent = Sent::new(&path, &parts.method, &parts.headers, &state.reach, from);
     // leptos would answer a form itself, with the error in the address and nothing of what was typed.
     parts.headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
     let answer = call(Request::from_parts(parts, Body::from(body.clone()))).await;
-    if is_form { redirect(&state, &path, &body, back, from, answer).await } else { answer }
+    if sent.is_form { sent.redirect(&state, typed(&body), answer).await } else { answer }
 }
 
 /// Whether there is such a function, and whether it may be called like that.
@@ -121,49 +117,65 @@ fn referring_page(headers: &HeaderMap, reach: &Reach) -> SafePath {
     page().unwrap_or_else(SafePath::home)
 }
 
-async fn redirect(
-    state: &AppState,
-    form: &str,
-    body: &Bytes,
+/// What was sent to a function, as far as it matters for answering a browser.
+pub(crate) struct Sent {
+    form: String,
     back: SafePath,
-    from: Option<IpAddr>,
-    answer: Response,
-) -> Response {
-    let (parts, answer) = answer.into_parts();
-    let answer = to_bytes(answer, ANSWER_MAX).await.unwrap_or_default();
-    let mut response = StatusCode::SEE_OTHER.into_response();
-    for cookie in parts.headers.get_all(SET_COOKIE) {
-        response.headers_mut().append(SET_COOKIE, cookie.clone());
-    }
-    let cookies = state.reach.cookies;
-    let form = form.to_owned();
-    let (to, flash) = if parts.status.is_success() {
-        let go = serde_json::from_slice::<Go>(&answer).unwrap_or_else(|_| Go::to(back));
-        let page = go.next.to_string();
-        (go.next, go.notice.map(|notice| Flash { form, page, fields: Vec::new(), outcome: Ok(notice) }))
-    } else {
-        let error = serde_json::from_slice(&answer).unwrap_or(ApiError::Internal);
-        let to = if error == ApiError::NotSignedIn { back.behind_login() } else { back.clone() };
-        (to, Some(Flash { form, page: back.to_string(), fields: typed(body), outcome: Err(error) }))
-    };
-    if let Some(flash) = flash {
-        match keep(state, from, &flash).await {
-            Ok(token) => {
-                let cookie = cookies.set(cookies.flash_name(), &token.text(), Some(LIFETIME));
-                response.headers_mut().append(SET_COOKIE, cookie);
-            }
-            // What was done needs no word; what was typed must not be lost silently.
-            Err(_) if flash.outcome.is_ok() => {}
-            Err(error) => {
-                tracing::warn!(%error, "what was typed into a form could not be kept");
-                return refuse(&error.api());
-            }
+    from: IpAddr,
+    /// Whether it is a form of a browser without script, which wants a page and no JSON.
+    pub(crate) is_form: bool,
+}
+
+impl Sent {
+    pub(crate) fn new(path: &str, method: &Method, headers: &HeaderMap, reach: &Reach, from: IpAddr) -> Self {
+        let accept = headers.get(ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or_default();
+        Self {
+            form: path.to_owned(),
+            back: referring_page(headers, reach),
+            from,
+            is_form: *method == Method::POST && accept.contains("text/html"),
         }
     }
-    if let Ok(to) = HeaderValue::from_str(to.as_str()) {
-        response.headers_mut().insert(LOCATION, to);
+
+    /// Makes a redirect of an answer, and keeps what has to be said for the page that it leads to: that it was done, or
+    /// what was typed and what was wrong with it.
+    pub(crate) async fn redirect(self, state: &AppState, typed: Vec<(String, String)>, answer: Response) -> Response {
+        let Self { form, back, from, .. } = self;
+        let (parts, answer) = answer.into_parts();
+        let answer = to_bytes(answer, ANSWER_MAX).await.unwrap_or_default();
+        let mut response = StatusCode::SEE_OTHER.into_response();
+        for cookie in parts.headers.get_all(SET_COOKIE) {
+            response.headers_mut().append(SET_COOKIE, cookie.clone());
+        }
+        let cookies = state.reach.cookies;
+        let (to, flash) = if parts.status.is_success() {
+            let go = serde_json::from_slice::<Go>(&answer).unwrap_or_else(|_| Go::to(back));
+            let page = go.next.to_string();
+            (go.next, go.notice.map(|notice| Flash { form, page, fields: Vec::new(), outcome: Ok(notice) }))
+        } else {
+            let error = serde_json::from_slice(&answer).unwrap_or(ApiError::Internal);
+            let to = if error == ApiError::NotSignedIn { back.behind_login() } else { back.clone() };
+            (to, Some(Flash { form, page: back.to_string(), fields: typed, outcome: Err(error) }))
+        };
+        if let Some(flash) = flash {
+            match keep(state, from, &flash).await {
+                Ok(token) => {
+                    let cookie = cookies.set(cookies.flash_name(), &token.text(), Some(LIFETIME));
+                    response.headers_mut().append(SET_COOKIE, cookie);
+                }
+                // What was done needs no word; what was typed must not be lost silently.
+                Err(_) if flash.outcome.is_ok() => {}
+                Err(error) => {
+                    tracing::warn!(%error, "what was typed into a form could not be kept");
+                    return refuse(&error.api());
+                }
+            }
+        }
+        if let Ok(to) = HeaderValue::from_str(to.as_str()) {
+            response.headers_mut().insert(LOCATION, to);
+        }
+        response
     }
-    response
 }
 
 /// What was typed, without what must not be kept.
@@ -172,9 +184,9 @@ fn typed(body: &[u8]) -> Vec<(String, String)> {
     fields.into_iter().filter(|(name, _)| !name.contains("password")).collect()
 }
 
-async fn keep(state: &AppState, from: Option<IpAddr>, flash: &Flash) -> Result<Token, telicat_service::Error> {
+async fn keep(state: &AppState, from: IpAddr, flash: &Flash) -> Result<Token, telicat_service::Error> {
     let json = serde_json::to_string(flash).unwrap_or_default();
-    state.services.flashes.keep(from.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED)), &json).await
+    state.services.flashes.keep(from, &json).await
 }
 
 /// The answer to a request that comes from another site.

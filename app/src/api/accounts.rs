@@ -5,7 +5,7 @@ use leptos::prelude::*;
 #[cfg(feature = "ssr")]
 use telicat_domain::SafePath;
 
-/// Makes an account and signs in.
+/// Makes an account and signs in. Who is new says who they are first, and is then led on.
 #[server(name = SignUp, prefix = "/api", endpoint = "accounts/signup")]
 pub async fn sign_up(email: String, username: String, password: String, next: Option<String>) -> Result<Go, Failure> {
     use crate::request::{RequestContext, refuse};
@@ -14,7 +14,8 @@ pub async fn sign_up(email: String, username: String, password: String, next: Op
     let form = Form { email: &email, username: &username, password: Secret::new(password) };
     let opened = request.services.accounts.sign_up(form, request.address, &request.origin()).await.map_err(refuse)?;
     enter(&request, &opened).await?;
-    Ok(go(next))
+    let next = next.and_then(|next| SafePath::parse(&next).ok());
+    Ok(Go::to(SafePath::onboarding(next.as_ref())))
 }
 
 /// Signs in.
