@@ -10,6 +10,8 @@ pub(crate) mod header;
 pub(crate) mod icon;
 pub(crate) mod logo;
 pub(crate) mod message;
+pub(crate) mod portrait;
+pub(crate) mod profile_form;
 pub(crate) mod redirect;
 pub(crate) mod rooms;
 pub(crate) mod timeline;

@@ -12,10 +12,11 @@ pub(crate) enum Kind {
     Password,
 }
 
-/// A field of a form. `name` is also its id.
+/// A field of a form. `name` is also its id, unless it has one of its own.
 #[component]
 pub(crate) fn TextField(
     name: &'static str,
+    #[prop(optional)] id: &'static str,
     label: &'static str,
     kind: Kind,
     autocomplete: &'static str,
@@ -26,7 +27,8 @@ pub(crate) fn TextField(
     /// What is wrong with it.
     error: Signal<Option<String>>,
 ) -> impl IntoView {
-    let note = format!("{name}-note");
+    let id = if id.is_empty() { name } else { id };
+    let note = format!("{id}-note");
     let describes = note.clone();
     let revealed = RwSignal::new(false);
     let input_type = move || match kind {
@@ -44,11 +46,11 @@ pub(crate) fn TextField(
     let plain = kind != Kind::Password;
     view! {
         <div class="field">
-            <label class="field__label" for=name>{label}</label>
+            <label class="field__label" for=id>{label}</label>
             <div class="field__box">
                 <input
                     class="field__input"
-                    id=name
+                    id=id
                     name=name
                     type=input_type
                     value=value
@@ -69,7 +71,7 @@ pub(crate) fn TextField(
                                 aria-label=text::SHOW_PASSWORD
                                 title=text::SHOW_PASSWORD
                                 aria-pressed=move || revealed.get().to_string()
-                                aria-controls=name
+                                aria-controls=id
                                 on:click=move |_| revealed.update(|revealed| *revealed = !*revealed)
                             >
                                 <Icon name="eye"/>

@@ -40,6 +40,11 @@ impl Form {
         })
     }
 
+    /// Whether an answer is waited for.
+    pub(crate) fn is_busy(self) -> bool {
+        self.busy.get()
+    }
+
     /// Whether the password has to be typed before the form can be sent, or again because it was wrong.
     pub(crate) fn needs_password(self) -> bool {
         self.error.with(|error| {
@@ -151,13 +156,20 @@ pub(crate) fn FormError(form: Form) -> impl IntoView {
 /// The field for the password that one has, when the form cannot be sent without it: `always`, or when the last time it
 /// was typed is too long ago.
 #[component]
-pub(crate) fn CurrentPasswordField(form: Form, #[prop(into)] always: Signal<bool>) -> impl IntoView {
+pub(crate) fn CurrentPasswordField(
+    form: Form,
+    #[prop(into)] always: Signal<bool>,
+    /// Where there are several forms on a page, each needs an id of its own for this.
+    #[prop(optional)]
+    id: &'static str,
+) -> impl IntoView {
     move || {
         (always.get() || form.needs_password()).then(|| {
             let problem = form.problem(Field::CurrentPassword, "current_password");
             view! {
                 <TextField
                     name="current_password"
+                    id
                     label=text::CURRENT_PASSWORD
                     kind=Kind::Password
                     autocomplete="current-password"

@@ -55,6 +55,12 @@ impl SafePath {
         Self("/profile/settings".to_owned())
     }
 
+    /// One's own profile, whoever one is.
+    #[must_use]
+    pub fn my_profile() -> Self {
+        Self("/profile".to_owned())
+    }
+
     /// The page where one's own profile is edited.
     #[must_use]
     pub fn profile_edit() -> Self {

@@ -188,14 +188,12 @@ impl People {
     pub async fn rename(&self, signed: &Signed, username: &str) -> Result<(), Error> {
         let refuse = |problem| Error::from(ApiError::field(Field::Username, problem));
         let handle = Handle::parse(username).map_err(refuse)?;
-        if handle == signed.author.handle {
-            return Err(refuse(Problem::Unchanged));
-        }
         let now = self.clock.now();
         self.renames_by_person.look(&signed.person, now)?;
         let free_at = now.plus_seconds(HANDLE_RETIRED_DAYS * 24 * 3600);
         let mut tx = self.db.begin().await?;
         match handles::update_handle(&mut tx, signed.person, &handle, now, free_at).await {
+            Ok(old) if old == handle => return Err(refuse(Problem::Unchanged)),
             Ok(old) => {
                 tx.commit().await?;
                 tracing::info!(person = %signed.person, %old, new = %handle, "took another handle");
