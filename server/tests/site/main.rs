@@ -10,5 +10,6 @@ mod files;
 mod headers;
 mod listener;
 mod pages;
+mod profiles;
 mod site;
 mod sockets;
