@@ -111,8 +111,7 @@ impl Form {
     async fn read_urlencoded(&mut self, body: Body) -> Result<(), ApiError> {
         let body = tokio::time::timeout(PIECE_TIME, to_bytes(body, REQUEST_MAX)).await;
         let body = body.map_err(|_| ApiError::BadRequest)?.map_err(|_| ApiError::TooLarge)?;
-        let fields: Vec<(String, String)> =
-            serde_urlencoded::from_bytes(&body).map_err(|_| ApiError::BadRequest)?;
+        let fields: Vec<(String, String)> = serde_urlencoded::from_bytes(&body).map_err(|_| ApiError::BadRequest)?;
         for (name, text) in fields {
             self.take(&name, text);
         }

@@ -3,9 +3,9 @@
 use super::{Failure, Go};
 use leptos::prelude::*;
 use server_fn::codec::GetUrl;
+use telicat_domain::account::OwnProfile;
 #[cfg(feature = "ssr")]
 use telicat_domain::{Notice, SafePath};
-use telicat_domain::account::OwnProfile;
 
 /// What a form calls it when everybody may see a profile.
 pub const EVERYBODY: &str = "everybody";

@@ -120,12 +120,14 @@ impl People {
     pub async fn edit(&self, signed: &Signed, edit: Edit<'_>) -> Result<(), Error> {
         self.edits_by_person.take(signed.person, self.clock.now())?;
         let before = self.own(signed).await?.profile;
-        let name = edit.display_name.map_or_else(|| Ok(before.author.name.clone()), |typed| {
-            DisplayName::parse(typed).map(|name| name.map(|name| name.as_str().to_owned()))
-        });
-        let about = edit.about.map_or_else(|| Ok(before.about.clone()), |typed| {
-            About::parse(typed).map(|about| about.as_str().to_owned())
-        });
+        let name = edit.display_name.map_or_else(
+            || Ok(before.author.name.clone()),
+            |typed| DisplayName::parse(typed).map(|name| name.map(|name| name.as_str().to_owned())),
+        );
+        let about = edit.about.map_or_else(
+            || Ok(before.about.clone()),
+            |typed| About::parse(typed).map(|about| about.as_str().to_owned()),
+        );
         let too_large = match &edit.picture {
             Picture::TooLarge => true,
             Picture::Replace(file) => file.len() > PICTURE_MAX,
@@ -154,13 +156,7 @@ impl People {
             return Err(ApiError::NotSignedIn.into());
         }
         if let Some(picture::Converted { small, large }) = converted {
-            let new = pictures::NewPicture {
-                id: PictureId(new_id(now)),
-                person: signed.person,
-                small,
-                large,
-                at: now,
-            };
+            let new = pictures::NewPicture { id: PictureId(new_id(now)), person: signed.person, small, large, at: now };
             pictures::replace_picture(&mut tx, &new).await?;
         } else if removes {
             pictures::remove_picture(&mut tx, signed.person, now).await?;

@@ -43,9 +43,7 @@ fn encoded(image: &RgbaImage, format: ImageFormat) -> Vec<u8> {
 fn jpeg(image: &RgbaImage) -> Vec<u8> {
     let pixels = DynamicImage::ImageRgba8(image.clone()).into_rgb8();
     let mut file = Vec::new();
-    JpegEncoder::new(&mut file)
-        .write_image(&pixels, pixels.width(), pixels.height(), ExtendedColorType::Rgb8)
-        .unwrap();
+    JpegEncoder::new(&mut file).write_image(&pixels, pixels.width(), pixels.height(), ExtendedColorType::Rgb8).unwrap();
     file
 }
 
@@ -275,11 +273,8 @@ async fn a_profile_is_changed_as_a_whole_or_not_at_all() {
         assert_eq!(profile.author.name.as_deref(), Some("Mei at the eyepiece"));
         assert_eq!(profile.about, "Dew heaters,\nsoup.");
 
-        let edit = Edit {
-            display_name: Some(&"x".repeat(51)),
-            about: Some(&"y".repeat(200_000)),
-            picture: Picture::TooLarge,
-        };
+        let edit =
+            Edit { display_name: Some(&"x".repeat(51)), about: Some(&"y".repeat(200_000)), picture: Picture::TooLarge };
         let refused = people.edit(&mei, edit).await.map_err(|error| error.api());
         let fields = vec![
             FieldError { field: Field::DisplayName, problem: Problem::TooLong { max: 50 } },
@@ -287,11 +282,8 @@ async fn a_profile_is_changed_as_a_whole_or_not_at_all() {
             FieldError { field: Field::Avatar, problem: Problem::TooLarge { max_bytes: PICTURE_MAX } },
         ];
         assert_eq!(refused, Err(ApiError::Invalid { fields }));
-        let edit = Edit {
-            display_name: Some("Other"),
-            picture: Picture::Replace(b"no picture".to_vec()),
-            ..Edit::default()
-        };
+        let edit =
+            Edit { display_name: Some("Other"), picture: Picture::Replace(b"no picture".to_vec()), ..Edit::default() };
         assert!(people.edit(&mei, edit).await.is_err());
         assert_eq!(people.profile(None, "mei").await.unwrap(), profile, "nothing of it was taken");
 
@@ -442,7 +434,10 @@ async fn nobody_slips_into_a_handle_at_the_instant_it_is_left() {
                 rename(&service, &ines, &had),
                 sign_up(&service, &had, &email)
             );
-            assert_eq!((left, taken, signed_up), (Ok(()), not_that_name(Problem::Taken), not_that_name(Problem::Taken)));
+            assert_eq!(
+                (left, taken, signed_up),
+                (Ok(()), not_that_name(Problem::Taken), not_that_name(Problem::Taken))
+            );
             had = next;
         }
     })

@@ -115,7 +115,7 @@ async fn a_frame_that_means_nothing_closes_the_socket() {
         Message::text("null"),
         Message::text("{}"),
         Message::text(r#"{"type":"nothing"}"#),
-        Message::text(r#"{"type":"resume"}"#),
+        Message::text(r#"{"type":"resume","people":"yesterday"}"#),
         Message::text(r#"{"type":"resume","cursors":{"public-chat":"1"}}"#),
         Message::text(r#"{"type":"resume","cursors":{"No Slug":1}}"#),
         Message::text("[".repeat(60_000)),
