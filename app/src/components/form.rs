@@ -22,8 +22,11 @@ pub(crate) struct Form {
 impl Form {
     /// The form of a server function, as it came back if it did.
     pub(crate) fn new(action: &'static str) -> Self {
-        let returned = Visit::get().returned(action).cloned();
+        let visit = Visit::get();
+        let returned = visit.returned(action).cloned();
         let (error, typed) = returned.map_or((None, Vec::new()), |flash| (flash.outcome.err(), flash.fields));
+        // Who comes back from logging in needs no word about it.
+        let error = error.filter(|error| visit.viewer.is_none() || *error != ApiError::NotSignedIn);
         Self { action, error: RwSignal::new(error), busy: RwSignal::new(false), typed: StoredValue::new(typed) }
     }
 
