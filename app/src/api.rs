@@ -7,6 +7,7 @@ pub mod appearance;
 pub mod messages;
 pub mod passwords;
 pub mod people;
+pub mod profile;
 pub mod rooms;
 pub mod sessions;
 pub mod settings;

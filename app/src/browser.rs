@@ -1,13 +1,15 @@
 //! What only a browser can do. Each function is the one place that touches its interface.
 
+mod picture;
 mod storage;
 mod time;
 mod typed;
 
+pub(crate) use picture::{address_of, forget_address, pasted_file, square_of};
 use storage::said_on_the_last_page;
 pub(crate) use storage::{forget, load, say_on_the_next_page, store};
 pub(crate) use time::{clock_offset, local_time, now, wait};
-pub(crate) use typed::{Typed, focus_first_invalid};
+pub(crate) use typed::{Typed, focus_first_invalid, form_data, send_form};
 
 use crate::{components::toasts::Toasts, conversation::Localised, line::Line, visit::Visit};
 use leptos::prelude::*;

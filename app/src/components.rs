@@ -11,6 +11,8 @@ pub(crate) mod icon;
 pub(crate) mod logo;
 pub(crate) mod message;
 pub(crate) mod moment;
+pub(crate) mod portrait;
+pub(crate) mod profile_form;
 pub(crate) mod redirect;
 pub(crate) mod rooms;
 pub(crate) mod sessions;

@@ -12,6 +12,8 @@ pub(crate) struct Conversation {
     pub(crate) slug: StoredValue<RoomSlug>,
     pub(crate) me: StoredValue<Author>,
     pub(crate) timeline: RwSignal<Timeline>,
+    /// Up to when the page knew how people are called.
+    pub(crate) people: Timestamp,
     /// The timeline as it is laid out.
     pub(crate) rows: Memo<Vec<Row>>,
     /// What is wrong with the text in the composer.
@@ -39,6 +41,7 @@ impl Conversation {
             slug: StoredValue::new(page.room.slug.clone()),
             me,
             timeline,
+            people: page.people,
             rows,
             refusal: RwSignal::new(None),
             loading: RwSignal::new(false),

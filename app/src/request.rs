@@ -75,6 +75,12 @@ impl RequestContext {
     }
 }
 
+/// What the one who asked is told, for handlers that are no server functions.
+#[must_use]
+pub fn refused(error: Error) -> ApiError {
+    refuse(error).0
+}
+
 /// What the one who asked is told. The cause, if it is the server's own, is logged here and nowhere else.
 pub(crate) fn refuse(error: Error) -> Failure {
     if !matches!(error, Error::Api(_)) {

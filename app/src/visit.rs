@@ -5,6 +5,35 @@ use leptos::{prelude::*, server::SharedValue};
 use serde::{Deserialize, Serialize};
 use telicat_domain::{Nonce, Theme, Viewer};
 
+/// The appearance that is chosen now: the menu and the settings show the same.
+#[derive(Clone, Copy)]
+pub(crate) struct ChosenTheme(pub(crate) RwSignal<Theme>);
+
+impl ChosenTheme {
+    /// The one of this page.
+    pub(crate) fn get() -> RwSignal<Theme> {
+        use_context::<Self>().map_or_else(|| RwSignal::new(Theme::default()), |chosen| chosen.0)
+    }
+
+    /// Chooses another one: shows it at once, and has it remembered.
+    #[cfg(feature = "hydrate")]
+    pub(crate) fn choose(theme: Theme) {
+        let toasts = crate::components::toasts::Toasts::get();
+        Self::get().set(theme);
+        crate::browser::show_theme(theme);
+        leptos::task::spawn_local(async move {
+            if let Err(failure) = crate::api::appearance::set_theme(theme.name().to_owned()).await
+                && let Some(toasts) = toasts
+            {
+                toasts.error(crate::text::error(&failure.0));
+            }
+        });
+    }
+
+    #[cfg(not(feature = "hydrate"))]
+    pub(crate) fn choose(_theme: Theme) {}
+}
+
 /// One reader's visit to one page.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub(crate) struct Visit {
@@ -25,6 +54,7 @@ impl Visit {
     pub(crate) fn provide() -> Self {
         let visit = SharedValue::new(Self::of_this_request).into_inner();
         provide_context(visit.clone());
+        provide_context(ChosenTheme(RwSignal::new(visit.theme)));
         visit
     }
 

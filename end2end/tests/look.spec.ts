@@ -3,6 +3,7 @@ import type { BrowserContextOptions, Page, TestInfo } from "@playwright/test";
 import { BROKEN, REFUSED } from "../support/faults";
 import { linkTo } from "../support/outbox";
 import { PASSWORD, ROOM_PATH, type Account, type Person } from "../support/person";
+import { file, png } from "../support/picture";
 import { box, open, openRoom, say, saying } from "../support/room";
 import type { Server } from "../support/server";
 import { expect, test } from "../support/test";
@@ -124,6 +125,29 @@ const SCREENS: Record<string, Screen> = {
     const { name } = await account("ines");
     const { page } = await person("mei", options);
     await open(page, `/@${name}`);
+    return page;
+  },
+  "profile with a picture": async ({ person }, options) => {
+    const { page, name, account: me } = await person("mei", options);
+    const about = `I look at the Moon because she is bright enough for my street.\nDew heaters, soup, bicycle.\n\n${"w".repeat(200)}`;
+    await me.editProfile({ display_name: "Mei at the eyepiece", about }, png(400, 300, [120, 190, 190]));
+    await open(page, `/@${name}`);
+    return page;
+  },
+  welcome: async ({ person }, options) => {
+    const { page } = await person("mei", options);
+    await open(page, "/profile/onboarding");
+    return page;
+  },
+  "edit profile with mistakes": async ({ person }, options) => {
+    const { page, account: me } = await person("mei", options);
+    await me.editProfile({ about: "Dew heaters, soup, bicycle." }, png(400, 300, [120, 190, 190]));
+    await open(page, "/profile/edit");
+    await page.getByLabel("Picture", { exact: true }).setInputFiles(file("page.png", Buffer.from("<html>")));
+    await expect(page.getByLabel("Picture", { exact: true })).toHaveAttribute("aria-invalid", "true");
+    await page.getByLabel("Display name").fill("w".repeat(51));
+    await page.getByRole("button", { name: "Save" }).click();
+    await expect(page.getByLabel("Display name")).toHaveAttribute("aria-invalid", "true");
     return page;
   },
   "not found": async ({ visitor }, options) => {

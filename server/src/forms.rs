@@ -29,10 +29,10 @@ use telicat_service::{flash::LIFETIME, secret::Token};
 
 /// A body that takes longer to arrive is given up.
 const BODY_TIME: Duration = Duration::from_secs(15);
-/// The header by which leptos marks an answer as an error.
-const ERROR_HEADER: &str = "serverfnerror";
 /// The field of a form that names the page that it is on.
 const PAGE_FIELD: &str = "page";
+/// The header by which leptos marks an answer as an error.
+const ERROR_HEADER: &str = "serverfnerror";
 /// Answers of server functions, at most: a page of the longest messages.
 const ANSWER_MAX: usize = 64 * 1024 * 1024;
 
@@ -47,18 +47,17 @@ pub async fn api(State(state): State<AppState>, request: Request) -> Response {
         Ok(body) => body,
         Err(error) => return refuse(&error),
     };
-    let is_form = parts.method == Method::POST
-        && parts
-            .headers
-            .get(ACCEPT)
-            .is_some_and(|accept| accept.to_str().is_ok_and(|accept| accept.contains("text/html")));
-    let back =
-        referring_page(&parts.headers, &state.reach).or_else(|| named_page(&body)).unwrap_or_else(SafePath::home);
     let from = parts.extensions.get::<RequestContext>().map(|context| context.address);
+    let from = from.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
+    let sent = Sent::new(&path, &parts.method, &parts.headers, &state.reach, from);
     // leptos would answer a form itself, with the error in the address and nothing of what was typed.
     parts.headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
     let answer = call(Request::from_parts(parts, Body::from(body.clone()))).await;
-    if is_form { redirect(&state, &path, &body, back, from, answer).await } else { answer }
+    if !sent.is_form {
+        return answer;
+    }
+    let sent = Sent { back: sent.back.or_else(|| named_page(&body)), ..sent };
+    sent.redirect(&state, typed(&body), answer).await
 }
 
 /// Whether there is such a function, and whether it may be called like that.
@@ -127,50 +126,68 @@ fn named_page(body: &[u8]) -> Option<SafePath> {
     fields.iter().find(|(name, _)| name == PAGE_FIELD).and_then(|(_, page)| SafePath::parse(page).ok())
 }
 
-async fn redirect(
-    state: &AppState,
-    form: &str,
-    body: &Bytes,
-    back: SafePath,
-    from: Option<IpAddr>,
-    answer: Response,
-) -> Response {
-    let (parts, answer) = answer.into_parts();
-    let answer = to_bytes(answer, ANSWER_MAX).await.unwrap_or_default();
-    let mut response = StatusCode::SEE_OTHER.into_response();
-    for cookie in parts.headers.get_all(SET_COOKIE) {
-        response.headers_mut().append(SET_COOKIE, cookie.clone());
-    }
-    let cookies = state.reach.cookies;
-    let form = form.to_owned();
-    let (to, flash) = if parts.status.is_success() {
-        let go = serde_json::from_slice::<Go>(&answer).unwrap_or_else(|_| Go::to(back));
-        let page = without_token(go.next.as_str()).to_owned();
-        (go.next, go.notice.map(|notice| Flash { form, page, fields: Vec::new(), outcome: Ok(notice) }))
-    } else {
-        let error = serde_json::from_slice(&answer).unwrap_or(ApiError::Internal);
-        let to = if error == ApiError::NotSignedIn { back.behind_login() } else { back.clone() };
-        let page = without_token(back.as_str()).to_owned();
-        (to, Some(Flash { form, page, fields: typed(body), outcome: Err(error) }))
-    };
-    if let Some(flash) = flash {
-        match keep(state, from, &flash).await {
-            Ok(token) => {
-                let cookie = cookies.set(cookies.flash_name(), &token.text(), Some(LIFETIME));
-                response.headers_mut().append(SET_COOKIE, cookie);
-            }
-            // What was done needs no word; what was typed must not be lost silently.
-            Err(_) if flash.outcome.is_ok() => {}
-            Err(error) => {
-                tracing::warn!(%error, "what was typed into a form could not be kept");
-                return refuse(&error.api());
-            }
+/// What was sent to a function, as far as it matters for answering a browser.
+pub(crate) struct Sent {
+    form: String,
+    /// The page that it was on, as the request says.
+    back: Option<SafePath>,
+    from: IpAddr,
+    /// Whether it is a form of a browser without script, which wants a page and no JSON.
+    pub(crate) is_form: bool,
+}
+
+impl Sent {
+    pub(crate) fn new(path: &str, method: &Method, headers: &HeaderMap, reach: &Reach, from: IpAddr) -> Self {
+        let accept = headers.get(ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or_default();
+        Self {
+            form: path.to_owned(),
+            back: referring_page(headers, reach),
+            from,
+            is_form: *method == Method::POST && accept.contains("text/html"),
         }
     }
-    if let Ok(to) = HeaderValue::from_str(to.as_str()) {
-        response.headers_mut().insert(LOCATION, to);
+
+    /// Makes a redirect of an answer, and keeps what has to be said for the page that it leads to: that it was done, or
+    /// what was typed and what was wrong with it.
+    pub(crate) async fn redirect(self, state: &AppState, typed: Vec<(String, String)>, answer: Response) -> Response {
+        let Self { form, back, from, .. } = self;
+        let back = back.unwrap_or_else(SafePath::home);
+        let (parts, answer) = answer.into_parts();
+        let answer = to_bytes(answer, ANSWER_MAX).await.unwrap_or_default();
+        let mut response = StatusCode::SEE_OTHER.into_response();
+        for cookie in parts.headers.get_all(SET_COOKIE) {
+            response.headers_mut().append(SET_COOKIE, cookie.clone());
+        }
+        let cookies = state.reach.cookies;
+        let (to, flash) = if parts.status.is_success() {
+            let go = serde_json::from_slice::<Go>(&answer).unwrap_or_else(|_| Go::to(back));
+            let page = without_token(go.next.as_str()).to_owned();
+            (go.next, go.notice.map(|notice| Flash { form, page, fields: Vec::new(), outcome: Ok(notice) }))
+        } else {
+            let error = serde_json::from_slice(&answer).unwrap_or(ApiError::Internal);
+            let to = if error == ApiError::NotSignedIn { back.behind_login() } else { back.clone() };
+            let page = without_token(back.as_str()).to_owned();
+            (to, Some(Flash { form, page, fields: typed, outcome: Err(error) }))
+        };
+        if let Some(flash) = flash {
+            match keep(state, from, &flash).await {
+                Ok(token) => {
+                    let cookie = cookies.set(cookies.flash_name(), &token.text(), Some(LIFETIME));
+                    response.headers_mut().append(SET_COOKIE, cookie);
+                }
+                // What was done needs no word; what was typed must not be lost silently.
+                Err(_) if flash.outcome.is_ok() => {}
+                Err(error) => {
+                    tracing::warn!(%error, "what was typed into a form could not be kept");
+                    return refuse(&error.api());
+                }
+            }
+        }
+        if let Ok(to) = HeaderValue::from_str(to.as_str()) {
+            response.headers_mut().insert(LOCATION, to);
+        }
+        response
     }
-    response
 }
 
 /// What was typed, without what must not be kept.
@@ -180,9 +197,9 @@ fn typed(body: &[u8]) -> Vec<(String, String)> {
     fields.into_iter().filter(|(name, _)| !secret(name)).collect()
 }
 
-async fn keep(state: &AppState, from: Option<IpAddr>, flash: &Flash) -> Result<Token, telicat_service::Error> {
+async fn keep(state: &AppState, from: IpAddr, flash: &Flash) -> Result<Token, telicat_service::Error> {
     let json = serde_json::to_string(flash).unwrap_or_default();
-    state.services.flashes.keep(from.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED)), &json).await
+    state.services.flashes.keep(from, &json).await
 }
 
 /// The answer to a request that comes from another site.

@@ -1,6 +1,6 @@
 //! Which address leads where.
 
-use crate::{assets, forms, headers, live, observe, request, state::AppState};
+use crate::{assets, forms, headers, live, media, observe, profile_form, request, state::AppState};
 use axum::{
     Router,
     extract::{Request, State},
@@ -30,7 +30,9 @@ pub fn router(state: AppState) -> anyhow::Result<Router> {
         known = known.route(page.path(), get(page_of_app));
     }
     let known = known
+        .route(profile_form::PATH, profile_form::routes())
         .route("/api/{*function}", any(forms::api))
+        .route("/media/pictures/{picture}/{file}", get(media::picture))
         .fallback(unknown)
         // What is in an answer is its reader's alone, and no token is in it, so its length gives nothing away.
         .layer(CompressionLayer::new().quality(CompressionLevel::Precise(COMPRESSION)))

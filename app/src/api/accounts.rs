@@ -5,7 +5,8 @@ use leptos::prelude::*;
 #[cfg(feature = "ssr")]
 use telicat_domain::SafePath;
 
-/// Makes an account and signs in, or says that a letter is on its way.
+/// Makes an account and signs in, or says that a letter is on its way. Who is new says who they are first, and is then
+/// led on.
 #[server(name = SignUp, prefix = "/api", endpoint = "accounts/signup")]
 pub async fn sign_up(email: String, username: String, password: String, next: Option<String>) -> Result<Go, Failure> {
     use crate::request::{RequestContext, refuse};
@@ -19,7 +20,8 @@ pub async fn sign_up(email: String, username: String, password: String, next: Op
         request.services.accounts.sign_up(form, request.address, &request.origin()).await.map_err(refuse)?;
     let SignedUp::In(opened) = signed_up else { return Ok(Go::to(SafePath::letter_sent())) };
     enter(&request, &opened).await?;
-    Ok(go(next))
+    let next = next.and_then(|next| SafePath::parse(&next).ok());
+    Ok(Go::to(SafePath::onboarding(next.as_ref())))
 }
 
 /// Signs in.

@@ -1,8 +1,11 @@
 //! What was typed into a form.
 
 use super::find;
+use crate::api::{Failure, Go};
+use gloo_net::http::Request;
 use js_sys::Array;
 use leptos::ev::SubmitEvent;
+use telicat_domain::ApiError;
 use web_sys::{
     FormData, HtmlElement, HtmlFormElement,
     wasm_bindgen::{JsCast, JsValue},
@@ -11,11 +14,29 @@ use web_sys::{
 /// The fields of a form at the moment it was sent.
 pub(crate) struct Typed(Vec<(String, String)>);
 
+/// The fields of the form that an event belongs to, with files, for sending.
+pub(crate) fn form_data(event: &SubmitEvent) -> Option<FormData> {
+    let form: HtmlFormElement = event.target()?.dyn_into().ok()?;
+    FormData::new_with_form(&form).ok()
+}
+
+/// Sends fields with files, which no server function takes, and reads what is answered as if one had.
+pub(crate) async fn send_form(path: &'static str, data: Option<FormData>) -> Result<Go, Failure> {
+    let data = data.ok_or(Failure(ApiError::BadRequest))?;
+    let request = Request::post(path).header("Accept", "application/json").body(data);
+    let no_answer = |_| Failure(ApiError::NoAnswer);
+    let answer = request.map_err(no_answer)?.send().await.map_err(no_answer)?;
+    let text = answer.text().await.map_err(no_answer)?;
+    if answer.ok() {
+        return serde_json::from_str(&text).map_err(|_| Failure(ApiError::NoAnswer));
+    }
+    Err(Failure(serde_json::from_str(&text).unwrap_or(ApiError::NoAnswer)))
+}
+
 impl Typed {
     /// The fields of the form that an event belongs to.
     pub(crate) fn of(event: &SubmitEvent) -> Option<Self> {
-        let form: HtmlFormElement = event.target()?.dyn_into().ok()?;
-        let data = FormData::new_with_form(&form).ok()?;
+        let data = form_data(event)?;
         // Pairs of a name and a value, of which files are left out.
         let entries = js_sys::try_iter(&data).ok()??;
         let pair = |entry: JsValue| {

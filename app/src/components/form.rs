@@ -22,8 +22,11 @@ pub(crate) struct Form {
 impl Form {
     /// The form of a server function, as it came back if it did.
     pub(crate) fn new(action: &'static str) -> Self {
-        let returned = Visit::get().returned(action).cloned();
+        let visit = Visit::get();
+        let returned = visit.returned(action).cloned();
         let (error, typed) = returned.map_or((None, Vec::new()), |flash| (flash.outcome.err(), flash.fields));
+        // Who comes back from logging in needs no word about it.
+        let error = error.filter(|error| visit.viewer.is_none() || *error != ApiError::NotSignedIn);
         Self { action, error: RwSignal::new(error), busy: RwSignal::new(false), typed: StoredValue::new(typed) }
     }
 
@@ -40,6 +43,11 @@ impl Form {
         })
     }
 
+    /// Whether an answer is waited for.
+    pub(crate) fn is_busy(self) -> bool {
+        self.busy.get()
+    }
+
     /// Whether the password has to be typed before the form can be sent, or again because it was wrong.
     pub(crate) fn needs_password(self) -> bool {
         self.error.with(|error| {
@@ -47,11 +55,6 @@ impl Form {
                 *error == ApiError::PasswordNeeded || error.problem(Field::CurrentPassword).is_some()
             })
         })
-    }
-
-    /// Whether an answer is waited for.
-    pub(crate) fn is_busy(self) -> bool {
-        self.busy.get()
     }
 
     /// Whether the link that the form is for works no more.

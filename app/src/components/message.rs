@@ -15,6 +15,7 @@ use telicat_domain::{
 /// What may change of a message while it is shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Facts {
+    author: Author,
     more: bool,
     day: Option<Day>,
     at: Timestamp,
@@ -23,7 +24,7 @@ struct Facts {
 
 impl Facts {
     fn of(row: &Row) -> Self {
-        Self { more: row.more, day: row.day, at: row.at, state: row.state.clone() }
+        Self { author: row.author.clone(), more: row.more, day: row.day, at: row.at, state: row.state.clone() }
     }
 }
 
@@ -32,7 +33,6 @@ impl Facts {
 pub(crate) fn Message(row: Row, conversation: Conversation) -> impl IntoView {
     let facts = follow(&row, conversation);
     let own = conversation.is_own(&row.author);
-    let author = StoredValue::new(row.author);
     let class = move || {
         facts.with(|facts| {
             let more = if facts.more { " message--more" } else { "" };
@@ -58,10 +58,7 @@ pub(crate) fn Message(row: Row, conversation: Conversation) -> impl IntoView {
             data-seq=move || sent().map(|(seq, _)| seq.to_string())
             data-message-id=move || sent().map(|(_, id)| id.to_string())
         >
-            {move || {
-                let at = facts.with(|facts| facts.at);
-                author.with_value(|author| head(author, at, facts.with(|facts| facts.more)))
-            }}
+            {move || facts.with(|facts| head(&facts.author, facts.at, facts.more))}
             <div class="message__body">
                 <p>{row.body}</p>
             </div>

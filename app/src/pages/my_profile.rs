@@ -1,9 +1,15 @@
-//! `/profile`
+//! `/profile`: to one's own.
 
-use super::NotFound;
+use crate::{components::redirect::Redirect, visit::Visit};
 use leptos::prelude::*;
+use telicat_domain::SafePath;
 
+/// Leads to the profile of whoever asks.
 #[component]
 pub(crate) fn MyProfile() -> impl IntoView {
-    view! { <NotFound/> }
+    let to = match Visit::get().viewer {
+        Some(viewer) => SafePath::profile(&viewer.author.handle),
+        None => SafePath::my_profile().behind_login(),
+    };
+    view! { <Redirect to/> }
 }

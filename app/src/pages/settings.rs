@@ -13,7 +13,7 @@ use super::Fault;
 use crate::{
     api::{Failure, settings::show_settings},
     components::redirect::Redirect,
-    layouts::Blank,
+    layouts::Page,
     text,
 };
 use address::AddressPart;
@@ -52,7 +52,7 @@ fn Shown(settings: AccountSettings) -> impl IntoView {
     let settings = StoredValue::new(settings);
     view! {
         <Title text=text::title(text::SETTINGS)/>
-        <Blank>
+        <Page>
             <h1>{text::SETTINGS}</h1>
             <div class="settings">
                 <AddressPart settings/>
@@ -64,6 +64,6 @@ fn Shown(settings: AccountSettings) -> impl IntoView {
                 <ExportPart settings/>
                 <DangerPart settings/>
             </div>
-        </Blank>
+        </Page>
     }
 }

@@ -12,6 +12,10 @@ pub const PICTURE_MAX: usize = 10 * 1024 * 1024;
 pub const PICTURE_PIXELS_MAX: u64 = 40_000_000;
 /// Pixels along a side of a picture, at most.
 pub const PICTURE_SIDE_MAX: u32 = 12_000;
+/// Pixels along a side of a picture of a person, as it is kept: for lists and messages, and for the profile.
+pub const PICTURE_SIZES: [u32; 2] = [96, 384];
+/// Days for which nobody else can take a handle that somebody has left.
+pub const HANDLE_RETIRED_DAYS: i64 = 30;
 /// Characters in an e-mail address: the longest that a mail server must accept, RFC 5321 section 4.5.3.1 (with errata
 /// 1690).
 pub const EMAIL_MAX: usize = 254;

@@ -103,10 +103,24 @@ impl SafePath {
         Self("/accounts/password/change".to_owned())
     }
 
+    /// One's own profile, whoever one is.
+    #[must_use]
+    pub fn my_profile() -> Self {
+        Self("/profile".to_owned())
+    }
+
     /// The page where one's own profile is edited.
     #[must_use]
     pub fn profile_edit() -> Self {
         Self("/profile/edit".to_owned())
+    }
+
+    /// The page where somebody new says who they are, which leads on to `next`.
+    #[must_use]
+    pub fn onboarding(next: Option<&Self>) -> Self {
+        const PAGE: &str = "/profile/onboarding";
+        let with_next = next.and_then(|next| Self::parse(&format!("{PAGE}?next={}", next.as_query_value())).ok());
+        with_next.unwrap_or_else(|| Self(PAGE.to_owned()))
     }
 
     /// The page of a person.
@@ -218,5 +232,10 @@ mod tests {
     fn the_way_back_survives_the_query() {
         let path = SafePath::parse("/chat/room/x?at=3&b=c").unwrap();
         assert_eq!(path.behind_login().as_str(), "/accounts/login?next=/chat/room/x%3Fat%3D3%26b%3Dc");
+        let onboarding = SafePath::onboarding(Some(&path));
+        assert_eq!(onboarding.as_str(), "/profile/onboarding?next=/chat/room/x%3Fat%3D3%26b%3Dc");
+        // A way on that is too long to be carried is left out, rather than be cut short.
+        let long = SafePath::parse(&format!("/{}", "a".repeat(511))).unwrap();
+        assert_eq!(SafePath::onboarding(Some(&long)), SafePath::onboarding(None));
     }
 }

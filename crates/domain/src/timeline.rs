@@ -13,8 +13,9 @@ pub use rows::{Row, RowState};
 use crate::{
     error::ApiError,
     event::{Event, EventPage, Message},
-    id::Nonce,
+    id::{Nonce, PersonId},
     limits::TIMELINE_MAX,
+    person::Author,
 };
 use std::collections::BTreeMap;
 
@@ -37,6 +38,9 @@ pub struct Timeline {
     older: bool,
     early: BTreeMap<i64, Event>,
     outgoing: Vec<Outgoing>,
+    /// How people are called who have changed that while this timeline was open. It is the last word on them: a page or
+    /// a frame may have been made before the change and arrive after it.
+    renamed: BTreeMap<PersonId, Author>,
 }
 
 impl Timeline {
@@ -44,7 +48,7 @@ impl Timeline {
     /// whether there is more before them.
     #[must_use]
     pub fn new(messages: Vec<Message>, cursor: i64, older: bool) -> Self {
-        Self { messages, cursor, older, early: BTreeMap::new(), outgoing: Vec::new() }
+        Self { messages, cursor, older, early: BTreeMap::new(), outgoing: Vec::new(), renamed: BTreeMap::new() }
     }
 
     /// The last event applied; all before it are applied too.
@@ -113,7 +117,8 @@ impl Timeline {
         self.older = page.next.is_some();
         // A reload may have put an own message back into the outbox that had arrived, further up than was loaded.
         page.events.iter().for_each(|event| self.settle(event));
-        let mut messages: Vec<Message> = page.events.into_iter().map(|Event::Posted(message)| message).collect();
+        let mut messages: Vec<Message> =
+            page.events.into_iter().map(|Event::Posted(message)| self.as_called_now(message)).collect();
         messages.append(&mut self.messages);
         self.messages = messages;
     }
@@ -130,7 +135,16 @@ impl Timeline {
         self.cursor = event.seq();
         self.settle(&event);
         let Event::Posted(message) = event;
+        let message = self.as_called_now(message);
         self.messages.push(message);
+    }
+
+    /// A message under the name that its author has now.
+    fn as_called_now(&self, mut message: Message) -> Message {
+        if let Some(author) = self.renamed.get(&message.author.id) {
+            message.author = author.clone();
+        }
+        message
     }
 
     fn drain_early(&mut self) {
@@ -153,6 +167,14 @@ impl Timeline {
 }
 
 impl Timeline {
+    /// Takes in that a person has another name, handle or picture: all their messages show it, and those that come.
+    pub fn rename(&mut self, author: &Author) {
+        self.renamed.insert(author.id, author.clone());
+        for message in self.messages.iter_mut().filter(|message| message.author.id == author.id) {
+            message.author = author.clone();
+        }
+    }
+
     /// Shows an own message before the server has it. One that the server is known to have is not shown again.
     pub fn echo(&mut self, outgoing: Outgoing) {
         let known = self.messages.iter().any(|message| message.nonce == outgoing.nonce)

@@ -27,9 +27,28 @@ fn nonce(number: usize) -> Nonce {
 #[derive(Default)]
 struct Room {
     events: Vec<Event>,
+    /// How often the other person has taken another name.
+    renames: usize,
+}
+
+/// What of the other's many names is the one after so many changes.
+fn other(renames: usize) -> Author {
+    Author { name: (renames > 0).then(|| format!("other {renames}")), ..author("other") }
 }
 
 impl Room {
+    /// The other person takes another name, and everything that is read from now on has it.
+    fn rename(&mut self) -> Author {
+        self.renames += 1;
+        let author = other(self.renames);
+        for Event::Posted(message) in &mut self.events {
+            if message.author.id == author.id {
+                message.author = author.clone();
+            }
+        }
+        author
+    }
+
     fn post(&mut self, who: &str, nonce: Nonce) -> Event {
         if let Some(first) = self.events.iter().find(|Event::Posted(message)| message.nonce == nonce) {
             return first.clone();
@@ -39,7 +58,7 @@ impl Room {
             seq,
             id: MessageId(Uuid::from_u128(seq as u128)),
             nonce,
-            author: author(who),
+            author: if who == "other" { other(self.renames) } else { author(who) },
             body: format!("message {seq}"),
             at: Timestamp(seq * 1_000_000),
         });
@@ -81,6 +100,8 @@ enum Step {
     Arrive,
     /// Older messages are asked for and arrive.
     Older { page: usize },
+    /// The other person takes another name, and the frame reaches the tab (or is lost until the line is back).
+    Rename { arrives: bool },
     /// The tab reloads: it starts from the newest page and its stored outbox.
     Reload { page: usize },
 }
@@ -97,6 +118,7 @@ fn step() -> impl Strategy<Value = Step> {
         2 => (1_usize..6).prop_map(|page| Step::Ask { page }),
         2 => Just(Step::Arrive),
         1 => (1_usize..6).prop_map(|page| Step::Older { page }),
+        1 => any::<bool>().prop_map(|arrives| Step::Rename { arrives }),
         1 => (1_usize..6).prop_map(|page| Step::Reload { page }),
     ]
 }
@@ -129,11 +151,14 @@ proptest! {
         let mut timeline = open(&room, 5);
         let mut written: Vec<Nonce> = Vec::new();
         let mut asked: Vec<EventPage> = Vec::new();
+        let mut old_frames: Vec<Event> = Vec::new();
 
         for step in steps {
             match step {
                 Step::Other { arrives } => {
                     let event = room.post("other", nonce(1_000_000 + room.events.len()));
+                    // The server keeps frames as they were encoded, under the name of that moment.
+                    old_frames.push(event.clone());
                     if arrives {
                         timeline.apply(event);
                     }
@@ -154,8 +179,14 @@ proptest! {
                 }
                 Step::Fail { which } if !written.is_empty() => timeline.fail(*which.get(&written), ApiError::NoAnswer),
                 Step::Retry { which } if !written.is_empty() => timeline.retry(*which.get(&written)),
-                Step::Replay { which } if !room.events.is_empty() => {
-                    timeline.apply(which.get(&room.events).clone());
+                Step::Replay { which } if !old_frames.is_empty() => {
+                    timeline.apply(which.get(&old_frames).clone());
+                }
+                Step::Rename { arrives } => {
+                    let author = room.rename();
+                    if arrives {
+                        timeline.rename(&author);
+                    }
                 }
                 Step::Ask { page } => asked.push(room.since(timeline.cursor(), page)),
                 Step::Arrive if !asked.is_empty() => timeline.catch_up(asked.remove(0)),
@@ -177,7 +208,13 @@ proptest! {
             check(&timeline)?;
         }
 
-        // The line is back: the outbox is sent again, the tab catches up and scrolls to the beginning.
+        // The line is back: the last word on people comes, before or after what was missed. The outbox is sent again, the tab catches up and scrolls to the beginning.
+        if room.renames > 0 {
+            timeline.rename(&other(room.renames));
+        }
+        for late in asked {
+            timeline.catch_up(late);
+        }
         for outgoing in timeline.outgoing().to_vec() {
             timeline.retry(outgoing.nonce);
             timeline.apply(room.post("me", outgoing.nonce));

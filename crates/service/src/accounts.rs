@@ -21,7 +21,7 @@ use crate::{
 };
 use hasher::Hasher;
 use std::{net::IpAddr, sync::Arc};
-use telicat_domain::{ApiError, Email, Field, FieldError, Handle, PersonId, Problem, Profile};
+use telicat_domain::{ApiError, Email, Field, FieldError, Handle, PersonId, Problem};
 use telicat_store::{Constraint, Db, new_id, people};
 
 /// Makes accounts and lets people in.
@@ -183,15 +183,6 @@ impl Accounts {
         people::update_waiting(&mut tx, person.id, true).await?;
         self.addresses.tell_of_signup(&mut tx, &person.email, person.at).await?;
         Ok(tx.commit().await?)
-    }
-
-    /// What others see of the person with this handle, in any letter case.
-    ///
-    /// # Errors
-    /// [`ApiError::NotFound`].
-    pub async fn profile(&self, handle: &str) -> Result<Profile, Error> {
-        let handle = Handle::parse(handle).map_err(|_| ApiError::NotFound)?;
-        Ok(people::find_profile(&self.db, &handle.folded()).await?.ok_or(ApiError::NotFound)?)
     }
 
     /// Opens a session for whoever knows the password.

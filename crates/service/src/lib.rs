@@ -7,12 +7,14 @@
 pub mod accounts;
 pub mod addresses;
 pub mod clock;
+mod cores;
 mod error;
 pub mod flash;
 pub mod limiter;
 pub mod live;
 pub mod mail;
 pub mod messages;
+pub mod people;
 pub mod rooms;
 pub mod secret;
 pub mod sessions;
@@ -63,6 +65,8 @@ pub struct Services {
     pub mails: Arc<mail::Mails>,
     /// Who is signed in where.
     pub sessions: Arc<sessions::Sessions>,
+    /// Profiles and pictures.
+    pub people: Arc<people::People>,
     /// Rooms and their history.
     pub rooms: Arc<rooms::Rooms>,
     /// Posting.
@@ -85,7 +89,7 @@ impl Services {
         let rate_limits = settings.rate_limits;
         let hub = Arc::new(live::Hub::new());
         let sessions = Arc::new(sessions::Sessions::new(db.clone(), clock.clone(), hub.clone()));
-        let rooms = Arc::new(rooms::Rooms::new(db.clone()));
+        let rooms = Arc::new(rooms::Rooms::new(db.clone(), clock.clone()));
         rooms.ensure_public_room(clock.now()).await?;
         let mails = Arc::new(mail::Mails::new(db.clone(), clock.clone(), settings.mail.clone()));
         let base_url = settings.base_url.clone();
@@ -104,6 +108,13 @@ impl Services {
             accounts: Arc::new(accounts),
             addresses,
             mails,
+            people: Arc::new(people::People::new(
+                db.clone(),
+                clock.clone(),
+                sessions.clone(),
+                hub.clone(),
+                rate_limits,
+            )),
             messages: Arc::new(messages::Messages::start(db.clone(), clock.clone(), hub.clone(), rate_limits)),
             flashes: Arc::new(flash::Flashes::new(db.clone(), clock.clone(), rate_limits)),
             sessions,
@@ -141,6 +152,7 @@ impl Services {
         // As long as the link that would have begun them works.
         let before = now.plus_seconds(-3 * 24 * 3600);
         telicat_store::people::delete_waiting_people(&mut tx, before).await?;
+        telicat_store::handles::delete_free_handles(&mut tx, now).await?;
         Ok(tx.commit().await?)
     }
 

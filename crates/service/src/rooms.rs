@@ -1,6 +1,7 @@
 //! Rooms, loaded through the one who asks: what a person may not see does not exist.
 
-use crate::{Error, Signed};
+use crate::{Error, Signed, clock::Clock, people::known_by};
+use std::sync::Arc;
 use telicat_domain::{
     ApiError, EventPage, RoomId, RoomSlug, Timestamp,
     event::Event,
@@ -13,11 +14,12 @@ use telicat_store::{Db, messages, new_id, rooms as store};
 /// Reads rooms.
 pub struct Rooms {
     db: Db,
+    clock: Arc<dyn Clock>,
 }
 
 impl Rooms {
-    pub(crate) fn new(db: Db) -> Self {
-        Self { db }
+    pub(crate) fn new(db: Db, clock: Arc<dyn Clock>) -> Self {
+        Self { db, clock }
     }
 
     pub(crate) async fn ensure_public_room(&self, now: Timestamp) -> Result<(), Error> {
@@ -32,6 +34,7 @@ impl Rooms {
     /// # Errors
     /// [`ApiError::NotFound`] when there is no such room for this person.
     pub async fn page(&self, signed: &Signed, slug: &str) -> Result<RoomPage, Error> {
+        let people = known_by(self.clock.now());
         // The page shows the list of rooms in any case, and all that may be read are in it.
         let rooms = store::list_rooms(&self.db, signed.person).await?;
         let room = rooms.iter().find(|room| room.summary.slug.as_str() == slug && is_readable(room));
@@ -44,6 +47,7 @@ impl Rooms {
             messages: page.events.into_iter().map(|Event::Posted(message)| message).collect(),
             cursor: room.last_seq,
             rooms: rooms.into_iter().map(|room| room.summary).collect::<Vec<RoomSummary>>(),
+            people,
         })
     }
 

@@ -60,9 +60,12 @@ async fn who_signs_up_is_signed_in_under_the_name_as_typed() {
         let signed = service.signed(&opened).await.unwrap();
         assert_eq!(signed.author.handle.as_str(), "Mei");
         assert_eq!(opened.max_age, Some(90 * 24 * 3600), "who signs up is remembered");
-        let profile = service.services.accounts.profile("mEI").await.unwrap();
+        let profile = service.services.people.profile(None, "mEI").await.unwrap();
         assert_eq!((profile.author, profile.joined_at), (signed.author, service.services.now()));
-        assert_eq!(refused(service.services.accounts.profile("ines").await.map_err(|e| e.api())), ApiError::NotFound);
+        assert_eq!(
+            refused(service.services.people.profile(None, "ines").await.map_err(|e| e.api())),
+            ApiError::NotFound
+        );
     })
     .await;
 }

@@ -468,13 +468,13 @@ async fn where_addresses_are_confirmed_first_an_account_begins_with_its_link() {
         for login in ["mei", "mei@hollowhill.example"] {
             assert_eq!(refused(logs_in(&service, login).await), ApiError::WrongLogin);
         }
-        let unseen = service.services.accounts.profile("mei").await.map_err(|error| error.api());
+        let unseen = service.services.people.profile(None, "mei").await.map_err(|error| error.api());
         assert_eq!(refused(unseen), ApiError::NotFound);
         let mails = service.deliver().await;
         assert_eq!(mails.len(), 1, "logging in sends nothing");
         confirm(&service, &token_in(&mails[0])).await.unwrap();
         logs_in(&service, "mei").await.unwrap();
-        assert!(service.services.accounts.profile("mei").await.is_ok());
+        assert!(service.services.people.profile(None, "mei").await.is_ok());
     })
     .await;
 }
@@ -498,7 +498,7 @@ async fn signing_up_tells_nobody_that_an_address_has_an_account() {
         for name in ["probe", "other"] {
             let again = sign_up(&service, &format!("{name}.again@hollowhill.example"), name).await;
             assert_eq!(again.map(drop), Err(ApiError::field(Field::Username, Problem::Taken)), "{name}");
-            let unseen = service.services.accounts.profile(name).await.map_err(|error| error.api());
+            let unseen = service.services.people.profile(None, name).await.map_err(|error| error.api());
             assert_eq!(refused(unseen), ApiError::NotFound, "{name}");
             assert_eq!(refused(logs_in(&service, name).await), ApiError::WrongLogin, "{name}");
         }

@@ -19,9 +19,12 @@ mod sqlite;
 pub mod addresses;
 pub mod exports;
 pub mod flashes;
+pub mod handles;
 pub mod mails;
 pub mod messages;
 pub mod people;
+pub mod pictures;
+pub mod profiles;
 pub mod rooms;
 pub mod sessions;
 #[cfg(feature = "testing")]

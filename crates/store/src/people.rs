@@ -1,6 +1,6 @@
 //! People, their addresses and what they sign in with.
 
-use crate::{Db, Error, Tx, backend::each_backend, new_id};
+use crate::{Db, Error, Tx, backend::each_backend, handles, new_id};
 use std::fmt;
 use telicat_domain::{Author, Email, Handle, PersonId, PictureId, Profile, Timestamp, account::OwnProfile};
 use uuid::Uuid;
@@ -11,7 +11,6 @@ pub(crate) const ALL: &[&str] = &[
     INSERT_EMAIL,
     FIND_CREDENTIALS,
     FIND_PASSWORD_HASH,
-    FIND_PROFILE,
     GET_OWN_PROFILE,
     UPDATE_PASSWORD,
     UPDATE_PASSWORD_HASH,
@@ -48,7 +47,7 @@ const INSERT_EMAIL: &str = "
     INSERT INTO email_addresses (id, person_id, address, address_folded, verified, is_primary, created_at)
     VALUES ($1, $2, $3, $4, FALSE, TRUE, $5)";
 
-/// Writes a person with a first address.
+/// Writes a person with a first address. A handle that somebody has left is taken for a while.
 ///
 /// # Errors
 /// [`Error::Conflict`] with [`Constraint::Handle`](crate::Constraint::Handle) or
@@ -78,6 +77,7 @@ pub async fn insert_person_without_address(tx: &mut Tx, new: &NewPerson) -> Resu
         .bind(new.password_hash.as_str())
         .bind(new.at.0)
         .execute(on).await.map(drop))?;
+    handles::take(tx, &new.handle, new.id, new.at).await?;
     Ok(())
 }
 
@@ -165,7 +165,7 @@ pub async fn find_password_hash(db: &Db, person: PersonId) -> Result<Option<Stri
 }
 
 #[derive(sqlx::FromRow)]
-struct ProfileRow {
+pub(crate) struct ProfileRow {
     #[sqlx(flatten)]
     author: AuthorRow,
     about: String,
@@ -176,20 +176,6 @@ impl From<ProfileRow> for Profile {
     fn from(row: ProfileRow) -> Self {
         Self { author: row.author.into(), about: row.about, joined_at: Timestamp(row.created_at) }
     }
-}
-
-const FIND_PROFILE: &str = "
-    SELECT id AS author_id, handle, display_name, picture_id, deleted_at, about, created_at
-    FROM people WHERE handle_folded = $1 AND deleted_at IS NULL AND NOT waiting";
-
-/// Finds what others see of the person with this handle, in its folded form.
-///
-/// # Errors
-/// [`Error::Database`].
-pub async fn find_profile(db: &Db, handle_folded: &str) -> Result<Option<Profile>, Error> {
-    let row: Option<ProfileRow> = each_backend!(read db, on =>
-        sqlx::query_as(FIND_PROFILE).bind(handle_folded).fetch_optional(on).await)?;
-    Ok(row.map(Profile::from))
 }
 
 #[derive(sqlx::FromRow)]

@@ -1,6 +1,9 @@
 //! Every statement of this crate is understood by both databases, and both have the same tables.
 
-use crate::{Db, addresses, exports, flashes, mails, messages, people, rooms, sessions, testing::both, tokens};
+use crate::{
+    Db, addresses, exports, flashes, handles, mails, messages, people, pictures, profiles, rooms, sessions,
+    testing::both, tokens,
+};
 use sqlx::{AssertSqlSafe, Executor, SqlSafeStr, postgres::PgTypeInfo};
 
 /// The statements of each file, and the file.
@@ -8,10 +11,13 @@ const FILES: &[(&[&str], &str)] = &[
     (addresses::ALL, include_str!("addresses.rs")),
     (exports::ALL, include_str!("exports.rs")),
     (flashes::ALL, include_str!("flashes.rs")),
+    (handles::ALL, include_str!("handles.rs")),
     (mails::ALL, include_str!("mails.rs")),
     (messages::ALL, include_str!("messages.rs")),
     (messages::ALL_POSTING, include_str!("messages/posting.rs")),
     (people::ALL, include_str!("people.rs")),
+    (pictures::ALL, include_str!("pictures.rs")),
+    (profiles::ALL, include_str!("profiles.rs")),
     (rooms::ALL, include_str!("rooms.rs")),
     (sessions::ALL, include_str!("sessions.rs")),
     (tokens::ALL, include_str!("tokens.rs")),

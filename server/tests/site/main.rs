@@ -12,6 +12,7 @@ mod listener;
 mod mail;
 mod pages;
 mod passwords;
+mod profiles;
 mod sessions;
 mod site;
 mod sockets;

@@ -5,12 +5,13 @@ use super::{
     topic::{Missed, Topic},
     wire::WireFrame,
 };
+use crate::people::known_by;
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, HashMap, HashSet},
     sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock, atomic::Ordering},
 };
 use telicat_domain::{
-    PersonId, RoomId, RoomSlug, SessionId, Timestamp,
+    Author, PersonId, RoomId, RoomSlug, SessionId, Timestamp,
     event::Event,
     frame::{CloseCode, ServerFrame, VERSION},
 };
@@ -93,6 +94,7 @@ impl Hub {
             version: VERSION,
             person: signed.author.handle.clone(),
             rooms: rooms.iter().map(|(slug, heard)| (slug.clone(), heard.head)).collect(),
+            people: known_by(now),
         };
         if let Some(hello) = WireFrame::encode(&hello) {
             connection.send_first(&hello);
@@ -124,6 +126,21 @@ impl Hub {
     /// asking the database and listening.
     pub(crate) fn publish(&self, room: RoomId, slug: &RoomSlug, event: &Event) {
         self.topic(room, slug).publish(event);
+    }
+
+    /// Tells all who hear one of the rooms how a person is called now; each once, in however many of them.
+    pub(crate) fn publish_person(&self, author: &Author, rooms: &[RoomId]) {
+        let Some(frame) = WireFrame::encode(&ServerFrame::Person { author: author.clone() }) else { return };
+        let topics: Vec<Arc<Topic>> = {
+            let topics = self.topics.read().unwrap_or_else(PoisonError::into_inner);
+            rooms.iter().filter_map(|room| topics.get(room).cloned()).collect()
+        };
+        let mut told = HashSet::new();
+        for listener in topics.iter().flat_map(|topic| topic.listeners()) {
+            if told.insert(Arc::as_ptr(&listener)) {
+                listener.send(&frame);
+            }
+        }
     }
 
     /// Sends a connection what it missed, by the last event that it says it has of each room. Rooms that it does not

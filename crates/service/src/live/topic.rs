@@ -53,6 +53,11 @@ impl Topic {
         self.lock().listeners.retain(|other| !Arc::ptr_eq(other, connection));
     }
 
+    /// Who listens now.
+    pub(super) fn listeners(&self) -> Vec<Arc<Connection>> {
+        self.lock().listeners.clone()
+    }
+
     /// Encodes an event once and gives it to all who listen.
     pub(super) fn publish(&self, event: &Event) {
         let event_frame = ServerFrame::Event { room: self.slug.clone(), event: event.clone() };
