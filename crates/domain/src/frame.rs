@@ -1,6 +1,6 @@
 //! What travels over `/live`: text frames, one JSON object each. `docs/protocol.md` describes them for strangers.
 
-use crate::{event::Event, handle::Handle, slug::RoomSlug};
+use crate::{event::Event, handle::Handle, id::PersonId, person::Author, slug::RoomSlug};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -33,6 +33,16 @@ pub enum ServerFrame {
         room: RoomSlug,
         /// The last event of the room.
         seq: i64,
+    },
+    /// What others see of a person has changed: everything that this person wrote is shown under the new name.
+    Person {
+        /// The person, as from now on.
+        author: Author,
+    },
+    /// A person took back all that they wrote, for good.
+    Erased {
+        /// Who.
+        author: PersonId,
     },
     /// The answer to `ping`.
     Pong,
@@ -87,6 +97,9 @@ mod tests {
         assert_eq!(resume, ClientFrame::Resume { cursors: BTreeMap::from([(RoomSlug::public_chat(), 7)]) });
         let behind = ServerFrame::Behind { room: RoomSlug::public_chat(), seq: 9 };
         assert_eq!(serde_json::to_string(&behind).unwrap(), r#"{"type":"behind","room":"public-chat","seq":9}"#);
+        let erased = ServerFrame::Erased { author: PersonId(uuid::Uuid::nil()) };
+        let expected = r#"{"type":"erased","author":"00000000-0000-0000-0000-000000000000"}"#;
+        assert_eq!(serde_json::to_string(&erased).unwrap(), expected);
         for bad in ["", "[]", "{}", r#"{"type":"nothing"}"#, r#"{"type":"resume","cursors":{"Ä":1}}"#] {
             assert!(serde_json::from_str::<ClientFrame>(bad).is_err(), "{bad}");
         }

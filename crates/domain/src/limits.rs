@@ -12,11 +12,19 @@ pub const PICTURE_MAX: usize = 10 * 1024 * 1024;
 pub const PICTURE_PIXELS_MAX: u64 = 40_000_000;
 /// Pixels along a side of a picture, at most.
 pub const PICTURE_SIDE_MAX: u32 = 12_000;
+/// Days for which nobody else can take a handle that somebody has left.
+pub const HANDLE_RETIRED_DAYS: i64 = 30;
 /// Characters in an e-mail address: the longest that a mail server must accept, RFC 5321 section 4.5.3.1 (with errata
 /// 1690).
 pub const EMAIL_MAX: usize = 254;
 /// Minutes for which a password that was typed vouches for its person.
 pub const PROOF_MINUTES: i64 = 5;
+/// Characters in the note on an invitation.
+pub const INVITATION_NOTE_MAX: usize = 100;
+/// People whom one invitation may let in.
+pub const INVITATION_USES_MAX: i64 = 1_000;
+/// Days for which an invitation may work.
+pub const INVITATION_DAYS_MAX: i64 = 90;
 /// Characters in a password, at least.
 pub const PASSWORD_MIN: usize = 8;
 /// Characters in a password, at most.

@@ -5,6 +5,7 @@
 //! and ends the same: `tests/timeline.rs` tries that with random orders.
 
 mod outbox;
+mod people;
 mod rows;
 
 pub use outbox::{Outgoing, SendState};
@@ -13,10 +14,10 @@ pub use rows::{Row, RowState};
 use crate::{
     error::ApiError,
     event::{Event, EventPage, Message},
-    id::Nonce,
+    id::{Nonce, PersonId},
     limits::TIMELINE_MAX,
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What became of an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,6 +38,8 @@ pub struct Timeline {
     older: bool,
     early: BTreeMap<i64, Event>,
     outgoing: Vec<Outgoing>,
+    /// Authors who took back all that they wrote.
+    erased: BTreeSet<PersonId>,
 }
 
 impl Timeline {
@@ -44,7 +47,7 @@ impl Timeline {
     /// whether there is more before them.
     #[must_use]
     pub fn new(messages: Vec<Message>, cursor: i64, older: bool) -> Self {
-        Self { messages, cursor, older, early: BTreeMap::new(), outgoing: Vec::new() }
+        Self { messages, cursor, older, early: BTreeMap::new(), outgoing: Vec::new(), erased: BTreeSet::new() }
     }
 
     /// The last event applied; all before it are applied too.
@@ -78,7 +81,8 @@ impl Timeline {
     }
 
     /// Takes in an event, from the socket or as the answer to an own post.
-    pub fn apply(&mut self, event: Event) -> Applied {
+    pub fn apply(&mut self, mut event: Event) -> Applied {
+        self.blank(&mut event);
         if event.seq() <= self.cursor {
             self.settle(&event);
             return Applied::Known;
@@ -113,7 +117,11 @@ impl Timeline {
         self.older = page.next.is_some();
         // A reload may have put an own message back into the outbox that had arrived, further up than was loaded.
         page.events.iter().for_each(|event| self.settle(event));
-        let mut messages: Vec<Message> = page.events.into_iter().map(|Event::Posted(message)| message).collect();
+        let older = page.events.into_iter().map(|mut event| {
+            self.blank(&mut event);
+            event
+        });
+        let mut messages: Vec<Message> = older.map(|Event::Posted(message)| message).collect();
         messages.append(&mut self.messages);
         self.messages = messages;
     }

@@ -1,6 +1,7 @@
 //! Signing up and logging in.
 
-mod hasher;
+pub(crate) mod hasher;
+pub(crate) mod newcomer;
 mod password;
 mod proof;
 
@@ -15,8 +16,8 @@ use crate::{
 };
 use hasher::Hasher;
 use std::{net::IpAddr, sync::Arc};
-use telicat_domain::{ApiError, Email, Field, FieldError, Handle, PersonId, Problem, Profile};
-use telicat_store::{Constraint, Db, new_id, people};
+use telicat_domain::{ApiError, Handle, PersonId, Profile};
+use telicat_store::{Db, people};
 
 /// Makes accounts and lets people in.
 pub struct Accounts {
@@ -79,48 +80,10 @@ impl Accounts {
     /// Makes an account with its profile and opens its first session, which is remembered.
     ///
     /// # Errors
-    /// [`ApiError::SignupsClosed`], [`ApiError::RateLimited`], [`ApiError::Busy`], and [`ApiError::Invalid`] with every
-    /// field that cannot be taken.
+    /// [`ApiError::SignupsClosed`], [`ApiError::InvitationNeeded`], [`ApiError::RateLimited`], [`ApiError::Busy`], and
+    /// [`ApiError::Invalid`] with every field that cannot be taken.
     pub async fn sign_up(&self, form: SignUp<'_>, from: IpAddr, origin: &Origin) -> Result<Opened, Error> {
-        if self.signups == Signups::Closed {
-            return Err(ApiError::SignupsClosed.into());
-        }
-        let now = self.clock.now();
-        self.signups_by_address.take(network(from), now)?;
-
-        let (email, handle) = (Email::parse(form.email), Handle::parse(form.username));
-        let password = password::check(form.password.reveal(), form.username, form.email);
-        let problems = [
-            (Field::Email, email.as_ref().err().copied()),
-            (Field::Username, handle.as_ref().err().copied()),
-            (Field::Password, password.err()),
-        ];
-        let (Ok(email), Ok(handle), Ok(())) = (email, handle, password) else {
-            let fields =
-                problems.into_iter().filter_map(|(field, problem)| Some(FieldError { field, problem: problem? }));
-            return Err(Error::invalid(fields.collect()));
-        };
-
-        let person = people::NewPerson {
-            id: PersonId(new_id(now)),
-            handle,
-            email,
-            password_hash: self.hasher.hash(form.password).await?,
-            at: now,
-        };
-        let mut tx = self.db.begin().await?;
-        match people::insert_person(&mut tx, &person).await {
-            Ok(()) => tx.commit().await?,
-            Err(telicat_store::Error::Conflict(Constraint::Handle)) => {
-                return Err(ApiError::field(Field::Username, Problem::Taken).into());
-            }
-            Err(telicat_store::Error::Conflict(Constraint::Email)) => {
-                return Err(ApiError::field(Field::Email, Problem::Taken).into());
-            }
-            Err(error) => return Err(error.into()),
-        }
-        tracing::info!(person = %person.id, %from, "signed up");
-        self.sessions.open(person.id, true, origin).await
+        self.sign_up_invited(form, None, from, origin).await
     }
 
     /// What others see of the person with this handle, in any letter case.

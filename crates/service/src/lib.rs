@@ -5,12 +5,17 @@
 //! here knows of HTTP or of HTML. Time comes through [`clock::Clock`], so that every rule about it can be tested.
 
 pub mod accounts;
+pub mod admin;
 pub mod clock;
+pub mod deletion;
 mod error;
+pub mod exports;
 pub mod flash;
 pub mod limiter;
 pub mod live;
+mod mail;
 pub mod messages;
+mod owners;
 pub mod rooms;
 pub mod secret;
 pub mod sessions;
@@ -22,14 +27,19 @@ pub use error::Error;
 pub use sessions::Signed;
 
 use clock::Clock;
-use std::sync::Arc;
+use std::{path::PathBuf, sync::Arc};
 use telicat_store::Db;
+
+/// Pages that were open before a restart are told who took back their messages in these last days.
+const ERASED_DAYS: i64 = 30;
 
 /// Who may make an account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Signups {
     /// Everybody.
     Open,
+    /// Who bears an invitation.
+    Invite,
     /// Nobody.
     Closed,
 }
@@ -44,6 +54,8 @@ pub struct Settings {
     pub signups: Signups,
     /// Whether anything is limited by rate. Off only for measuring.
     pub rate_limits: bool,
+    /// The folder for copies of people's data. It is made when it is needed.
+    pub exports: PathBuf,
 }
 
 /// Everything, put together. Cheap to clone.
@@ -57,10 +69,13 @@ pub struct Services {
     pub rooms: Arc<rooms::Rooms>,
     /// Posting.
     pub messages: Arc<messages::Messages>,
+    /// Copies of all of one's data.
+    pub exports: Arc<exports::Exports>,
     /// What a form without script carries over a redirect.
     pub flashes: Arc<flash::Flashes>,
     /// Who listens to what.
     pub hub: Arc<live::Hub>,
+    base_url: Arc<str>,
     db: Db,
     clock: Arc<dyn Clock>,
 }
@@ -73,11 +88,17 @@ impl Services {
     /// When the database does not answer.
     pub async fn start(db: Db, clock: Arc<dyn Clock>, settings: Settings) -> Result<Self, Error> {
         let rate_limits = settings.rate_limits;
-        let hub = Arc::new(live::Hub::new());
+        // Who was away for longer has closed the page, or loads it anew.
+        let since = clock.now().plus_seconds(-ERASED_DAYS * 24 * 3600);
+        let erased = telicat_store::messages::list_erased_authors(&db, since).await?;
+        let hub = Arc::new(live::Hub::new(erased));
         let sessions = Arc::new(sessions::Sessions::new(db.clone(), clock.clone(), hub.clone()));
         let rooms = Arc::new(rooms::Rooms::new(db.clone()));
         rooms.ensure_public_room(clock.now()).await?;
+        let exports = exports::Exports::start(db.clone(), clock.clone(), settings.exports.clone());
         Ok(Self {
+            base_url: settings.base_url.as_str().into(),
+            exports: Arc::new(exports),
             accounts: Arc::new(accounts::Accounts::new(db.clone(), clock.clone(), sessions.clone(), settings)?),
             messages: Arc::new(messages::Messages::start(db.clone(), clock.clone(), hub.clone(), rate_limits)),
             flashes: Arc::new(flash::Flashes::new(db.clone(), clock.clone(), rate_limits)),
@@ -113,7 +134,10 @@ impl Services {
         telicat_store::sessions::delete_expired_sessions(&mut tx, now).await?;
         telicat_store::flashes::delete_expired_flashes(&mut tx, now).await?;
         telicat_store::tokens::delete_expired_tokens(&mut tx, now).await?;
-        Ok(tx.commit().await?)
+        telicat_store::invitations::delete_dead_invitations(&mut tx, now).await?;
+        telicat_store::handles::delete_free_handles(&mut tx, now).await?;
+        tx.commit().await?;
+        self.exports.tidy().await
     }
 
     /// Moves what was written from the database's log into the database. To be called every second or so.
@@ -127,6 +151,7 @@ impl Services {
     /// Finishes the posts that are under way and closes the database.
     pub async fn stop(&self) {
         self.messages.stop().await;
+        self.exports.stop().await;
         self.db.close().await;
     }
 }

@@ -11,7 +11,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 use telicat_domain::{Author, PersonId, SessionId, Timestamp, Viewer};
-use telicat_store::{Db, new_id, sessions as store};
+use telicat_store::{Db, Tx, new_id, sessions as store};
 
 const HOUR: i64 = 3600;
 const DAY: i64 = 24 * HOUR;
@@ -26,6 +26,9 @@ const SEEN_EVERY: i64 = 5 * 60;
 /// A session that was found is believed for this long, in microseconds, so that a busy person costs one query a
 /// second. It bounds how long a session that was ended by another process lives on.
 const BELIEVED: i64 = Timestamp::SECOND;
+/// Who was shut out is looked for this far back, in seconds: further than transactions take and clocks differ. Whoever
+/// was shut out and is not connected costs nothing, so looking twice is harmless.
+const SHUT_OUT_LOOK: i64 = 60;
 /// Sessions in memory, at most.
 const CACHE_MAX: usize = 20_000;
 
@@ -88,12 +91,25 @@ impl Sessions {
     }
 
     pub(crate) async fn open(&self, person: PersonId, remembered: bool, origin: &Origin) -> Result<Opened, Error> {
+        let mut tx = self.db.begin().await?;
+        let opened = self.open_in(&mut tx, person, remembered, origin).await?;
+        tx.commit().await?;
+        Ok(opened)
+    }
+
+    /// Opens a session together with what else a transaction does.
+    pub(crate) async fn open_in(
+        &self,
+        tx: &mut Tx,
+        person: PersonId,
+        remembered: bool,
+        origin: &Origin,
+    ) -> Result<Opened, Error> {
         let now = self.clock.now();
         let token = Token::random()?;
         let (idle, absolute) = if remembered { (IDLE, REMEMBERED) } else { (BRIEF, BRIEF) };
-        let mut tx = self.db.begin().await?;
         store::insert_session(
-            &mut tx,
+            tx,
             &store::NewSession {
                 id: SessionId(new_id(now)),
                 token_hash: token.hash(),
@@ -108,7 +124,6 @@ impl Sessions {
             },
         )
         .await?;
-        tx.commit().await?;
         Ok(Opened { token, max_age: remembered.then_some(REMEMBERED) })
     }
 
@@ -164,6 +179,32 @@ impl Sessions {
         Ok(token)
     }
 
+    /// Gives a session another token, because what its person may do has changed. The password was not typed for it.
+    pub(crate) async fn renew(&self, signed: &Signed) -> Result<Opened, Error> {
+        let token = Token::random()?;
+        let mut tx = self.db.begin().await?;
+        store::update_session_proved(&mut tx, signed.session, signed.proved_at, &token.hash()).await?;
+        tx.commit().await?;
+        self.forget_person(signed.person);
+        Ok(Opened { token, max_age: signed.remembered.then_some(REMEMBERED) })
+    }
+
+    /// Closes the sockets of those who were shut out lately, by whichever process, and believes their sessions no more.
+    /// To be called every second: one query.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn shut_out(&self) -> Result<(), Error> {
+        if self.hub.connection_count() == 0 {
+            return Ok(());
+        }
+        let since = self.clock.now().plus_seconds(-SHUT_OUT_LOOK);
+        for person in telicat_store::owners::list_shut_out_since(&self.db, since).await? {
+            self.have_ended(person, None);
+        }
+        Ok(())
+    }
+
     /// What was believed of a person's sessions is asked anew: something about the person has changed.
     pub(crate) fn forget_person(&self, person: PersonId) {
         self.found().retain(|_, (_, signed)| signed.person != person);
@@ -192,6 +233,13 @@ impl Sessions {
         self.forget_session(session);
         self.hub.close_session(session);
         Ok(())
+    }
+
+    /// After all sessions of a person were deleted, but one if that goes on: nothing is believed of them any more, and
+    /// their sockets are closed.
+    pub(crate) fn have_ended(&self, person: PersonId, but: Option<SessionId>) {
+        self.forget_person(person);
+        self.hub.close_person(person, but);
     }
 
     fn found(&self) -> MutexGuard<'_, HashMap<TokenHash, (Timestamp, Signed)>> {

@@ -12,6 +12,7 @@ use std::{
     sync::Arc,
 };
 use telicat_domain::Timestamp;
+use std::path::PathBuf;
 use telicat_store::Db;
 
 /// A password that is good enough.
@@ -26,6 +27,7 @@ pub struct TestService {
     pub services: Services,
     /// Their clock.
     pub clock: Arc<ManualClock>,
+    _folder: tempfile::TempDir,
 }
 
 impl TestService {
@@ -43,9 +45,11 @@ impl TestService {
     /// When it cannot be started.
     #[expect(clippy::expect_used, reason = "a test that cannot begin should stop")]
     pub async fn with(db: Db, settings: Settings) -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let settings = Settings { exports: folder.path().join("exports"), ..settings };
         let clock = Arc::new(ManualClock::at(Timestamp(1_767_225_600_000_000)));
         let services = Services::start(db, clock.clone() as Arc<dyn Clock>, settings).await.expect("services start");
-        Self { services, clock }
+        Self { services, clock, _folder: folder }
     }
 
     /// Signs somebody up, and in.
@@ -73,7 +77,7 @@ impl TestService {
 /// Signups open, rates limited.
 #[must_use]
 pub fn settings() -> Settings {
-    Settings { base_url: "https://chat.example".to_owned(), signups: Signups::Open, rate_limits: true }
+    Settings { base_url: "https://chat.example".to_owned(), signups: Signups::Open, rate_limits: true, exports: PathBuf::new() }
 }
 
 /// Where requests of tests come from.

@@ -17,10 +17,14 @@ mod postgres;
 mod sqlite;
 
 pub mod addresses;
+pub mod deletion;
 pub mod exports;
 pub mod flashes;
+pub mod handles;
+pub mod invitations;
 pub mod mails;
 pub mod messages;
+pub mod owners;
 pub mod people;
 pub mod rooms;
 pub mod sessions;

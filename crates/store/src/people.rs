@@ -1,6 +1,6 @@
 //! People, their addresses and what they sign in with.
 
-use crate::{Db, Error, Tx, backend::each_backend, new_id};
+use crate::{Db, Error, Tx, backend::each_backend, handles, new_id};
 use std::fmt;
 use telicat_domain::{Author, Email, Handle, PersonId, PictureId, Profile, Timestamp, account::OwnProfile};
 use uuid::Uuid;
@@ -45,7 +45,7 @@ const INSERT_EMAIL: &str = "
     INSERT INTO email_addresses (id, person_id, address, address_folded, verified, is_primary, created_at)
     VALUES ($1, $2, $3, $4, FALSE, TRUE, $5)";
 
-/// Writes a person with a first address.
+/// Writes a person with a first address. A handle that somebody has left is taken for a while.
 ///
 /// # Errors
 /// [`Error::Conflict`] with [`Constraint::Handle`](crate::Constraint::Handle) or
@@ -58,6 +58,7 @@ pub async fn insert_person(tx: &mut Tx, new: &NewPerson) -> Result<(), Error> {
         .bind(new.password_hash.as_str())
         .bind(new.at.0)
         .execute(on).await.map(drop))?;
+    handles::take(tx, &new.handle, new.id, new.at).await?;
     each_backend!(write tx, on => sqlx::query(INSERT_EMAIL)
         .bind(new_id(new.at))
         .bind(new.id.0)

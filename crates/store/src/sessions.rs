@@ -13,6 +13,7 @@ pub(crate) const ALL: &[&str] = &[
     UPDATE_SESSION_SEEN,
     UPDATE_SESSION_PROVED,
     DELETE_SESSION,
+    DELETE_SESSIONS,
     DELETE_EXPIRED_SESSIONS,
 ];
 
@@ -228,6 +229,19 @@ pub async fn delete_session(tx: &mut Tx, session: SessionId) -> Result<bool, Err
     let deleted = each_backend!(write tx, on =>
         sqlx::query(DELETE_SESSION).bind(session.0).execute(on).await.map(|done| done.rows_affected()))?;
     Ok(deleted > 0)
+}
+
+const DELETE_SESSIONS: &str = "DELETE FROM sessions WHERE person_id = $1 AND id <> $2";
+
+/// Ends all sessions of a person, but one if that is to stay.
+///
+/// # Errors
+/// [`Error::Database`].
+pub async fn delete_sessions(tx: &mut Tx, person: PersonId, but: Option<SessionId>) -> Result<(), Error> {
+    // No session has the identifier that is all zeros.
+    let but = but.map_or(Uuid::nil(), |session| session.0);
+    each_backend!(write tx, on => sqlx::query(DELETE_SESSIONS).bind(person.0).bind(but).execute(on).await.map(drop))?;
+    Ok(())
 }
 
 const DELETE_EXPIRED_SESSIONS: &str = "DELETE FROM sessions WHERE expires_at <= $1 OR idle_expires_at <= $1";

@@ -27,7 +27,7 @@ const QUEUE: usize = 20;
 const RETRY_AFTER: u32 = 2;
 
 /// Hashes and verifies passwords.
-pub(super) struct Hasher {
+pub(crate) struct Hasher {
     cores: Arc<Semaphore>,
     inside: Arc<AtomicUsize>,
     places: usize,
@@ -43,7 +43,7 @@ pub(super) struct Verified {
 }
 
 impl Hasher {
-    pub(super) fn new() -> Result<Self, Error> {
+    pub(crate) fn new() -> Result<Self, Error> {
         let cores = available_parallelism().map_or(1, usize::from);
         Ok(Self {
             cores: Arc::new(Semaphore::new(cores)),
@@ -53,7 +53,7 @@ impl Hasher {
         })
     }
 
-    pub(super) async fn hash(&self, password: Secret) -> Result<String, Error> {
+    pub(crate) async fn hash(&self, password: Secret) -> Result<String, Error> {
         self.run(move || hash(&password)).await?
     }
 

@@ -29,16 +29,40 @@ impl Accounts {
             return if fresh { Ok(Proof { renewed: None }) } else { Err(ApiError::PasswordNeeded.into()) };
         };
         self.proofs_by_person.take(signed.person, now)?;
-        // The same count as at the login page, so that nobody guesses here instead.
+        if self.is_current(signed, password).await?.is_none() {
+            return Err(ApiError::field(Field::CurrentPassword, Problem::Wrong).into());
+        }
+        Ok(Proof { renewed: Some(self.sessions.prove(signed).await?) })
+    }
+
+    /// The stored hash when the password is the one that the person has; nothing when it is another one. Wrong ones
+    /// count as at the login page, so that nobody guesses here instead.
+    pub(super) async fn is_current(&self, signed: &Signed, password: Secret) -> Result<Option<String>, Error> {
+        let now = self.clock.now();
         let account = signed.person.to_string();
         self.failures_by_account.look(&account, now)?;
         let stored = people::find_password_hash(&self.db, signed.person).await?;
-        if !self.hasher.verify(password, stored).await?.matches {
+        if !self.hasher.verify(password, stored.clone()).await?.matches {
             self.failures_by_account.count(account, now);
             tracing::info!(person = %signed.person, "a password that was asked for again was wrong");
-            return Err(ApiError::field(Field::CurrentPassword, Problem::Wrong).into());
+            return Ok(None);
         }
         self.failures_by_account.forget(&account);
-        Ok(Proof { renewed: Some(self.sessions.prove(signed).await?) })
+        Ok(stored)
+    }
+
+    /// Asks for the password whenever it was typed last, for what cannot be taken back at all.
+    ///
+    /// # Errors
+    /// [`ApiError::Invalid`] for the field [`Field::Password`]; [`ApiError::RateLimited`], [`ApiError::Busy`].
+    pub(crate) async fn insist(&self, signed: &Signed, password: Secret) -> Result<(), Error> {
+        if password.reveal().is_empty() {
+            return Err(ApiError::field(Field::Password, Problem::Empty).into());
+        }
+        self.proofs_by_person.take(signed.person, self.clock.now())?;
+        match self.is_current(signed, password).await? {
+            Some(_) => Ok(()),
+            None => Err(ApiError::field(Field::Password, Problem::Wrong).into()),
+        }
     }
 }

@@ -10,6 +10,13 @@ ALTER TABLE people ADD COLUMN deactivated_at INTEGER;
 -- Who deleted their account stays as the author of the messages that were kept, without anything about them.
 ALTER TABLE people ADD COLUMN deleted_at INTEGER;
 CREATE INDEX people_changed ON people (changed_at);
+CREATE INDEX people_owners ON people (id) WHERE is_owner;
+-- Who was shut out lately, whose sockets are to be closed.
+CREATE INDEX people_deactivated ON people (deactivated_at) WHERE deactivated_at IS NOT NULL;
+CREATE INDEX people_deleted ON people (deleted_at) WHERE deleted_at IS NOT NULL;
+
+-- When the author took the text away for good. The message stays, without it, because the numbers have no gap.
+ALTER TABLE messages ADD COLUMN erased_at INTEGER;
 
 -- When the last link to confirm it was sent.
 ALTER TABLE email_addresses ADD COLUMN sent_at INTEGER;
@@ -81,3 +88,5 @@ CREATE TABLE exports (
     expires_at INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX exports_person ON exports (person_id);
+CREATE UNIQUE INDEX exports_waiting ON exports (person_id) WHERE state = 'waiting';
+CREATE INDEX exports_expiry ON exports (expires_at);
