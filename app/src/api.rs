@@ -3,7 +3,11 @@
 
 pub mod accounts;
 pub mod appearance;
+pub mod deletion;
+pub mod exports;
+pub mod invitations;
 pub mod messages;
+pub mod owners;
 pub mod people;
 pub mod rooms;
 pub mod settings;

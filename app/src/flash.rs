@@ -8,9 +8,9 @@ use telicat_domain::{ApiError, Notice};
 pub struct Flash {
     /// The path of the server function that the form was sent to.
     pub form: String,
-    /// The page that shows it, with its query.
+    /// The page that shows it, without its query.
     pub page: String,
-    /// What was typed, by field, when it was refused; never a password.
+    /// What was typed, by field, when it was refused; never a password or a token.
     pub fields: Vec<(String, String)>,
     /// What came of it.
     pub outcome: Result<Notice, ApiError>,

@@ -139,12 +139,12 @@ async fn redirect(
     let form = form.to_owned();
     let (to, flash) = if parts.status.is_success() {
         let go = serde_json::from_slice::<Go>(&answer).unwrap_or_else(|_| Go::to(back));
-        let page = go.next.to_string();
+        let page = without_query(&go.next);
         (go.next, go.notice.map(|notice| Flash { form, page, fields: Vec::new(), outcome: Ok(notice) }))
     } else {
         let error = serde_json::from_slice(&answer).unwrap_or(ApiError::Internal);
         let to = if error == ApiError::NotSignedIn { back.behind_login() } else { back.clone() };
-        (to, Some(Flash { form, page: back.to_string(), fields: typed(body), outcome: Err(error) }))
+        (to, Some(Flash { form, page: without_query(&back), fields: typed(body), outcome: Err(error) }))
     };
     if let Some(flash) = flash {
         match keep(state, from, &flash).await {
@@ -166,10 +166,18 @@ async fn redirect(
     response
 }
 
+/// The page's own address: a query may bear an invitation, which is kept nowhere.
+fn without_query(page: &SafePath) -> String {
+    page.as_str().split('?').next().unwrap_or_default().to_owned()
+}
+
+/// Fields that let whoever knows them in, or name a page by an address that does.
+const SECRET: [&str; 4] = ["password", "token", "invitation", "page"];
+
 /// What was typed, without what must not be kept.
 fn typed(body: &[u8]) -> Vec<(String, String)> {
     let fields: Vec<(String, String)> = serde_urlencoded::from_bytes(body).unwrap_or_default();
-    fields.into_iter().filter(|(name, _)| !name.contains("password")).collect()
+    fields.into_iter().filter(|(name, _)| !SECRET.iter().any(|secret| name.contains(secret))).collect()
 }
 
 async fn keep(state: &AppState, from: Option<IpAddr>, flash: &Flash) -> Result<Token, telicat_service::Error> {
@@ -209,8 +217,8 @@ mod tests {
     }
 
     #[test]
-    fn a_password_is_not_kept() {
-        let body = b"login=mei&password=secret&new_password=x&next=%2Fchat";
+    fn neither_a_password_nor_a_token_is_kept() {
+        let body = b"login=mei&password=secret&new_password=x&token=y&invitation=z&page=%2Fx%2Fy&next=%2Fchat";
         assert_eq!(typed(body), [("login".into(), "mei".into()), ("next".into(), "/chat".into())]);
     }
 }

@@ -1,6 +1,6 @@
 //! Which address leads where.
 
-use crate::{assets, forms, headers, live, observe, request, state::AppState};
+use crate::{assets, exports, forms, headers, live, observe, request, state::AppState};
 use axum::{
     Router,
     extract::{Request, State},
@@ -34,6 +34,8 @@ pub fn router(state: AppState) -> anyhow::Result<Router> {
         .fallback(unknown)
         // What is in an answer is its reader's alone, and no token is in it, so its length gives nothing away.
         .layer(CompressionLayer::new().quality(CompressionLevel::Precise(COMPRESSION)))
+        // Compressed already.
+        .route("/media/exports/{id}", get(exports::download))
         .route("/live", get(live::live))
         .layer(from_fn_with_state(state.clone(), request::know));
 
@@ -77,7 +79,7 @@ async fn unknown(state: State<AppState>, request: Request) -> Response {
 }
 
 /// Renders whatever the application has at this address, whole.
-async fn page_of_app(State(state): State<AppState>, request: Request) -> Response {
+pub async fn page_of_app(State(state): State<AppState>, request: Request) -> Response {
     let render = leptos_axum::render_app_async_with_context(provide_request, move || shell(state.leptos.clone()));
     render(request).await.into_response()
 }

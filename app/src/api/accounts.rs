@@ -2,17 +2,33 @@
 
 use super::{Failure, Go};
 use leptos::prelude::*;
+use server_fn::codec::GetUrl;
 #[cfg(feature = "ssr")]
 use telicat_domain::SafePath;
 
+/// Whether whoever bears an invitation, or has none, may sign up.
+#[server(name = AskSignUp, prefix = "/api", endpoint = "accounts/signup", input = GetUrl)]
+pub async fn ask_sign_up(invitation: Option<String>) -> Result<(), Failure> {
+    use crate::request::{RequestContext, refuse};
+    RequestContext::current()?.services.accounts.may_sign_up(invitation.as_deref()).await.map_err(refuse)
+}
+
 /// Makes an account and signs in.
 #[server(name = SignUp, prefix = "/api", endpoint = "accounts/signup")]
-pub async fn sign_up(email: String, username: String, password: String, next: Option<String>) -> Result<Go, Failure> {
+pub async fn sign_up(
+    email: String,
+    username: String,
+    password: String,
+    next: Option<String>,
+    invitation: Option<String>,
+) -> Result<Go, Failure> {
     use crate::request::{RequestContext, refuse};
     use telicat_service::{accounts::SignUp as Form, secret::Secret};
     let request = RequestContext::current()?;
     let form = Form { email: &email, username: &username, password: Secret::new(password) };
-    let opened = request.services.accounts.sign_up(form, request.address, &request.origin()).await.map_err(refuse)?;
+    let (accounts, invitation) = (&request.services.accounts, invitation.as_deref());
+    let opened =
+        accounts.sign_up_invited(form, invitation, request.address, &request.origin()).await.map_err(refuse)?;
     enter(&request, &opened).await?;
     Ok(go(next))
 }
@@ -50,7 +66,7 @@ pub async fn log_out() -> Result<Go, Failure> {
 /// Gives the browser its new session. The one that it came with ends, so that a token which somebody planted is worth
 /// nothing.
 #[cfg(feature = "ssr")]
-async fn enter(
+pub(super) async fn enter(
     request: &crate::request::RequestContext,
     opened: &telicat_service::sessions::Opened,
 ) -> Result<(), Failure> {

@@ -18,12 +18,21 @@ struct Facts {
     more: bool,
     day: Option<Day>,
     at: Timestamp,
+    author: Author,
+    erased: bool,
     state: RowState,
 }
 
 impl Facts {
     fn of(row: &Row) -> Self {
-        Self { more: row.more, day: row.day, at: row.at, state: row.state.clone() }
+        Self {
+            more: row.more,
+            day: row.day,
+            at: row.at,
+            author: row.author.clone(),
+            erased: row.erased,
+            state: row.state.clone(),
+        }
     }
 }
 
@@ -32,7 +41,7 @@ impl Facts {
 pub(crate) fn Message(row: Row, conversation: Conversation) -> impl IntoView {
     let facts = follow(&row, conversation);
     let own = conversation.is_own(&row.author);
-    let author = StoredValue::new(row.author);
+    let body = StoredValue::new(row.body);
     let class = move || {
         facts.with(|facts| {
             let more = if facts.more { " message--more" } else { "" };
@@ -42,7 +51,8 @@ pub(crate) fn Message(row: Row, conversation: Conversation) -> impl IntoView {
                 RowState::Sending => " message--sending",
                 RowState::Failed(_) => " message--failed",
             };
-            format!("message{more}{own}{state}")
+            let erased = if facts.erased { " message--deleted" } else { "" };
+            format!("message{more}{own}{state}{erased}")
         })
     };
     let sent = move || {
@@ -58,12 +68,21 @@ pub(crate) fn Message(row: Row, conversation: Conversation) -> impl IntoView {
             data-seq=move || sent().map(|(seq, _)| seq.to_string())
             data-message-id=move || sent().map(|(_, id)| id.to_string())
         >
-            {move || {
-                let at = facts.with(|facts| facts.at);
-                author.with_value(|author| head(author, at, facts.with(|facts| facts.more)))
-            }}
+            {move || facts.with(|facts| head(&facts.author, facts.at, facts.more))}
             <div class="message__body">
-                <p>{row.body}</p>
+                {move || {
+                    if facts.with(|facts| facts.erased) {
+                        // Nothing of it stays in this page.
+                        body.set_value(String::new());
+                        view! {
+                            <Icon name="bin" small=true/>
+                            <p>{text::site::ERASED}</p>
+                        }
+                            .into_any()
+                    } else {
+                        view! { <p>{body.get_value()}</p> }.into_any()
+                    }
+                }}
             </div>
             {move || facts.with(|facts| status(&facts.state, row.nonce, conversation))}
         </article>
@@ -90,6 +109,10 @@ fn head(author: &Author, at: Timestamp, more: bool) -> AnyView {
     };
     let profile = format!("/@{}", author.handle);
     let called = author.called().to_owned();
+    if author.deleted {
+        // There is no profile to lead to.
+        return gone(author, called, more, time);
+    }
     if more {
         return view! {
             <a class="message__author unseen" href=profile tabindex="-1">{called}</a>
@@ -103,6 +126,27 @@ fn head(author: &Author, at: Timestamp, more: bool) -> AnyView {
         </a>
         <header class="message__head">
             <a class="message__author" href=profile>{called}</a>
+            {time}
+        </header>
+    }
+    .into_any()
+}
+
+/// The head of a message whose author has deleted the account.
+fn gone(author: &Author, called: String, more: bool, time: impl IntoView + 'static) -> AnyView {
+    if more {
+        return view! {
+            <span class="message__author unseen">{called}</span>
+            {time}
+        }
+        .into_any();
+    }
+    view! {
+        <span class="message__face" aria-hidden="true">
+            <Face author/>
+        </span>
+        <header class="message__head">
+            <span class="message__author">{called}</span>
             {time}
         </header>
     }

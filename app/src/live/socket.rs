@@ -167,6 +167,8 @@ fn tell(frame: ServerFrame) {
                 (listener.behind)();
             }
         }
+        ServerFrame::Person { author } => listeners().iter().for_each(|listener| (listener.person)(&author)),
+        ServerFrame::Erased { author } => listeners().iter().for_each(|listener| (listener.erased)(author)),
         ServerFrame::Hello { .. } | ServerFrame::Pong => {}
     }
 }

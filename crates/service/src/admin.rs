@@ -121,7 +121,7 @@ impl Admin {
     /// [`Refusal::Unknown`], [`Refusal::LastOwner`].
     pub async fn deactivate(&self, handle: &str) -> Result<Handle, Refusal> {
         let mut tx = self.db.begin().await?;
-        let member = self.find_dispensable(&mut tx, handle).await?;
+        let member = find_dispensable(&mut tx, handle).await?;
         owners::update_deactivated(&mut tx, member.id, Some(self.clock.now())).await?;
         sessions::delete_sessions(&mut tx, member.id, None).await?;
         tokens::delete_tokens(&mut tx, member.id, Purpose::Reset).await?;
@@ -166,7 +166,7 @@ impl Admin {
     /// [`Refusal::Unknown`], [`Refusal::LastOwner`].
     pub async fn revoke_owner(&self, handle: &str) -> Result<Handle, Refusal> {
         let mut tx = self.db.begin().await?;
-        let member = self.find_dispensable(&mut tx, handle).await?;
+        let member = find_dispensable(&mut tx, handle).await?;
         owners::update_owner(&mut tx, member.id, false).await?;
         tx.commit().await?;
         tracing::info!(person = %member.id, "is no owner any more");
@@ -177,13 +177,13 @@ impl Admin {
     pub async fn close(&self) {
         self.db.close().await;
     }
+}
 
-    /// Somebody without whom the site still has an owner, until the end of the transaction.
-    async fn find_dispensable(&self, tx: &mut Tx, handle: &str) -> Result<Member, Refusal> {
-        let owners = owners::list_owners_for_update(tx).await?;
-        let member = find(tx, handle).await?;
-        if owners == [member.id] { Err(Refusal::LastOwner(member.handle)) } else { Ok(member) }
-    }
+/// Somebody without whom the site still has an owner, until the end of the transaction.
+async fn find_dispensable(tx: &mut Tx, handle: &str) -> Result<Member, Refusal> {
+    let owners = owners::list_owners_for_update(tx).await?;
+    let member = find(tx, handle).await?;
+    if owners == [member.id] { Err(Refusal::LastOwner(member.handle)) } else { Ok(member) }
 }
 
 /// Who has this handle, in any letter case and with or without the `@`.

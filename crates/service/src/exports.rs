@@ -13,7 +13,7 @@ use std::{
     path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
 };
-use telicat_domain::{ApiError, Message, PersonId, Timestamp, account::ExportState};
+use telicat_domain::{ApiError, Message, PersonId, Timestamp, account::{Export, ExportState}};
 use telicat_store::{Constraint, Db, addresses, exports as store, invitations, messages, new_id, people, sessions};
 use tokio::{
     fs,
@@ -80,6 +80,14 @@ impl Exports {
         tracing::info!(person = %signed.person, export = %id, "asked for a copy of all data");
         self.wake.notify_one();
         Ok(())
+    }
+
+    /// The copy that who is signed in asked for last, unless it has expired.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn latest(&self, signed: &Signed) -> Result<Option<Export>, Error> {
+        Ok(store::find_latest_export(&self.db, signed.person, self.clock.now()).await?)
     }
 
     /// The file of a copy that is ready and belongs to who is signed in.

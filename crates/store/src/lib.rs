@@ -38,3 +38,4 @@ mod statements;
 pub use db::{Db, Tx};
 pub use error::{Constraint, Error};
 pub use id::new_id;
+pub use migrate::Version;

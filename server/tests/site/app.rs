@@ -1,7 +1,7 @@
 //! The whole site in this process, on a database and with files of its own.
 
 use crate::site::{Site, User, within};
-use std::{ops::Deref, sync::Arc};
+use std::{ops::Deref, path::PathBuf, sync::Arc};
 use telicat_app::cookies::Cookies;
 use telicat_server::{
     assets, serve,
@@ -33,7 +33,9 @@ pub(crate) struct App {
     stop: oneshot::Sender<()>,
     server: JoinHandle<anyhow::Result<()>>,
     db: TestDb,
+    pub(crate) exports: PathBuf,
     _files: TempDir,
+    _data: TempDir,
 }
 
 impl Deref for App {
@@ -55,7 +57,10 @@ impl App {
 
     pub(crate) async fn on(db: TestDb, how: How) -> Self {
         let base_url = how.public_url.unwrap_or("http://chat.example").to_owned();
-        let settings = Settings { base_url, signups: how.signups, rate_limits: how.rate_limits };
+        let data = tempfile::tempdir().unwrap();
+        let exports = data.path().join("exports");
+        let settings =
+            Settings { base_url, signups: how.signups, rate_limits: how.rate_limits, exports: exports.clone() };
         let services = Services::start(db.db.clone(), Arc::new(SystemClock), settings).await.unwrap();
         let files = crate::files::some();
         let reach = Reach {
@@ -74,7 +79,7 @@ impl App {
         let site = Site { address: listener.local_addr().unwrap() };
         let (stop, stopped) = oneshot::channel::<()>();
         let server = tokio::spawn(serve::run(listener, state, async move { drop(stopped.await) }));
-        Self { site, services, stop, server, db, _files: files }
+        Self { site, services, stop, server, db, exports, _files: files, _data: data }
     }
 
     /// Signs several people up at once.

@@ -1,7 +1,11 @@
 //! What happens to those who wrote: another name, or the end of all that they said.
 
 use super::Timeline;
-use crate::{event::Event, id::PersonId, person::Author};
+use crate::{
+    event::{Event, Message},
+    id::PersonId,
+    person::Author,
+};
 
 impl Timeline {
     /// Shows everything that a person wrote under the name that they have now.
@@ -15,7 +19,7 @@ impl Timeline {
     /// Takes away everything that a person wrote, and whatever of it still arrives: a page may have been read before.
     pub fn erase(&mut self, author: PersonId) {
         self.erased.insert(author);
-        self.messages.iter_mut().filter(|message| message.author.id == author).for_each(|message| message.erase());
+        self.messages.iter_mut().filter(|message| message.author.id == author).for_each(Message::erase);
         self.early.values_mut().for_each(|event| event.erase_of(author));
     }
 
