@@ -27,7 +27,7 @@ pub struct TestService {
     pub services: Services,
     /// Their clock.
     pub clock: Arc<ManualClock>,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 impl TestService {
@@ -49,7 +49,13 @@ impl TestService {
         let settings = Settings { exports: folder.path().join("exports"), ..settings };
         let clock = Arc::new(ManualClock::at(Timestamp(1_767_225_600_000_000)));
         let services = Services::start(db, clock.clone() as Arc<dyn Clock>, settings).await.expect("services start");
-        Self { services, clock, _folder: folder }
+        Self { services, clock, folder }
+    }
+
+    /// Where copies of people's data are.
+    #[must_use]
+    pub fn exports(&self) -> PathBuf {
+        self.folder.path().join("exports")
     }
 
     /// Signs somebody up, and in.
