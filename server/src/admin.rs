@@ -52,8 +52,7 @@ async fn answer(service: &Service, what: Admin, password: Option<Secret>) -> Res
     Ok(match what {
         Admin::CreateOwner { email, username, .. } => {
             let password = password.unwrap_or_else(|| Secret::new(String::new()));
-            let handle =
-                service.create_owner(SignUp { email: &email, username: &username, password }).await?;
+            let handle = service.create_owner(SignUp { email: &email, username: &username, password }).await?;
             format!("@{handle} runs the site.")
         }
         Admin::List { json, .. } => {

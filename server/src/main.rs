@@ -45,7 +45,7 @@ fn main() -> ExitCode {
         match command {
             Command::Serve => serve::serve(&settings).await,
             Command::Migrate => serve::migrate(&settings).await,
-            Command::Admin(what) => admin::run(what, &settings).await,
+            Command::Admin(what) => admin::run(*what, &settings).await,
         }
     });
     match outcome {

@@ -98,7 +98,7 @@ pub enum Command {
     /// Migrate and end.
     Migrate,
     /// Look after accounts and end.
-    Admin(Admin),
+    Admin(Box<Admin>),
 }
 
 impl Cli {
@@ -111,7 +111,7 @@ impl Cli {
             Some(CliCommand::Migrate(settings)) => (Command::Migrate, settings),
             Some(CliCommand::Admin(admin)) => {
                 let settings = admin.settings().clone();
-                (Command::Admin(admin), settings)
+                (Command::Admin(Box::new(admin)), settings)
             }
         }
     }
@@ -241,9 +241,15 @@ mod tests {
     fn what_is_done_to_accounts_takes_the_same_settings() {
         let args = ["telicat", "admin", "deactivate", "@mei", "--data", "elsewhere", "--log", "warn"];
         let (command, settings) = Cli::try_parse_from(args).unwrap().into_parts();
-        let Command::Admin(Admin::Deactivate(of)) = command else { panic!("{command:?}") };
-        assert_eq!((of.handle.as_str(), settings.data.to_str(), settings.log.as_str()), ("@mei", Some("elsewhere"), "warn"));
-        for args in [&["telicat", "admin"][..], &["telicat", "admin", "deactivate"], &["telicat", "admin", "create-owner"]] {
+        let Command::Admin(admin) = command else { panic!("{command:?}") };
+        let Admin::Deactivate(of) = *admin else { panic!("{admin:?}") };
+        assert_eq!(
+            (of.handle.as_str(), settings.data.to_str(), settings.log.as_str()),
+            ("@mei", Some("elsewhere"), "warn")
+        );
+        for args in
+            [&["telicat", "admin"][..], &["telicat", "admin", "deactivate"], &["telicat", "admin", "create-owner"]]
+        {
             assert!(Cli::try_parse_from(args).is_err(), "{args:?}");
         }
     }

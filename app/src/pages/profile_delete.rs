@@ -33,8 +33,7 @@ fn Shown(me: Author) -> impl IntoView {
         {
             let handle = handle.clone();
             form.send(&event, |typed| async move {
-                let gone =
-                    crate::api::deletion::delete_account(typed.get("password"), typed.find("messages")).await;
+                let gone = crate::api::deletion::delete_account(typed.get("password"), typed.find("messages")).await;
                 if gone.is_ok() {
                     crate::browser::forget(&handle);
                 }

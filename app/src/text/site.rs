@@ -1,9 +1,6 @@
 //! Who may be here: invitations, the owner, leaving for good, a copy of one's data.
 
-use telicat_domain::{
-    account::ExportState,
-    timestamp::Day,
-};
+use telicat_domain::{account::ExportState, timestamp::Day};
 
 pub(crate) const INVITATIONS: &str = "Invitations";
 pub(crate) const INVITATIONS_LEAD: &str =
@@ -117,6 +114,9 @@ mod tests {
 
     #[test]
     fn sizes_are_said_as_people_say_them() {
-        assert_eq!([bytes(999), bytes(1_500), bytes(999_499), bytes(12_340_000)], ["999 bytes", "2 kB", "999 kB", "12.3 MB"]);
+        assert_eq!(
+            [bytes(999), bytes(1_500), bytes(999_499), bytes(12_340_000)],
+            ["999 bytes", "2 kB", "999 kB", "12.3 MB"]
+        );
     }
 }

@@ -231,7 +231,8 @@ fn another_name_is_on_all_that_its_person_wrote() {
     for number in 0..4 {
         room.post(if number % 2 == 0 { "mei" } else { "ines" }, nonce(number));
     }
-    let mut timeline = Timeline::new(room.before(3, 2).events.into_iter().map(|Event::Posted(m)| m).collect(), 2, false);
+    let mut timeline =
+        Timeline::new(room.before(3, 2).events.into_iter().map(|Event::Posted(m)| m).collect(), 2, false);
     timeline.apply(room.events[3].clone());
     let left = Author { name: Some("Deleted person".into()), deleted: true, ..author("mei") };
     timeline.rename(&left);

@@ -60,7 +60,7 @@ impl Accounts {
         db: Db,
         clock: Arc<dyn Clock>,
         sessions: Arc<Sessions>,
-        settings: Settings,
+        settings: &Settings,
     ) -> Result<Self, Error> {
         let on = settings.rate_limits;
         Ok(Self {

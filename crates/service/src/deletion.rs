@@ -4,11 +4,7 @@ use crate::{Error, Services, Signed, mail::letters::Letter, secret::Secret, secr
 use telicat_domain::{
     ApiError, Author, Handle, PersonId, frame::ServerFrame, limits::HANDLE_RETIRED_DAYS, person::DELETED_PERSON,
 };
-use telicat_store::{
-    Constraint, deletion as store, exports, handles, mails,
-    messages::erase_messages,
-    owners,
-};
+use telicat_store::{Constraint, deletion as store, exports, handles, mails, messages::erase_messages, owners};
 use uuid::Uuid;
 
 /// Tries to find a tombstone that nobody has: one in four thousand million is taken by each account that was deleted.

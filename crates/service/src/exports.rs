@@ -13,7 +13,10 @@ use std::{
     path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
 };
-use telicat_domain::{ApiError, Message, PersonId, Timestamp, account::{Export, ExportState}};
+use telicat_domain::{
+    ApiError, Message, PersonId, Timestamp,
+    account::{Export, ExportState},
+};
 use telicat_store::{Constraint, Db, addresses, exports as store, invitations, messages, new_id, people, sessions};
 use tokio::{
     fs,
@@ -312,24 +315,31 @@ impl Feed<'_> {
             json!({ "address": address.address, "confirmed": address.verified, "primary": address.is_primary })
         }).collect();
         self.json("addresses", &addresses).await?;
-        let sessions: Vec<_> = sessions::list_sessions(db, self.person, now).await?.into_iter().map(|session| {
-            json!({
-                "created_at": session.created_at.rfc3339(),
-                "last_seen_at": session.last_seen_at.rfc3339(),
-                "address": session.address,
-                "browser": session.agent,
+        let sessions: Vec<_> = sessions::list_sessions(db, self.person, now)
+            .await?
+            .into_iter()
+            .map(|session| {
+                json!({
+                    "created_at": session.created_at.rfc3339(),
+                    "last_seen_at": session.last_seen_at.rfc3339(),
+                    "address": session.address,
+                    "browser": session.agent,
+                })
             })
-        }).collect();
+            .collect();
         self.json("sessions", &sessions).await?;
-        let invitations: Vec<_> =
-            invitations::list_invitations_by(db, self.person).await?.into_iter().map(|invitation| {
+        let invitations: Vec<_> = invitations::list_invitations_by(db, self.person)
+            .await?
+            .into_iter()
+            .map(|invitation| {
                 json!({
                     "note": invitation.note,
                     "uses_left": invitation.uses_left,
                     "created_at": invitation.created_at.rfc3339(),
                     "expires_at": invitation.expires_at.rfc3339(),
                 })
-            }).collect();
+            })
+            .collect();
         self.json("invitations", &invitations).await?;
         if let Some((small, large)) = store::find_picture_of(db, self.person).await? {
             for (name, bytes) in [("small", small), ("large", large)] {
@@ -365,12 +375,8 @@ fn lines(page: &[Message], first: bool) -> Result<Vec<u8>, Error> {
     let mut bytes = Vec::new();
     for (place, message) in page.iter().enumerate() {
         bytes.extend_from_slice(if first && place == 0 { b"\n" } else { b",\n" });
-        let written = Written {
-            id: message.id.to_string(),
-            seq: message.seq,
-            at: message.at.rfc3339(),
-            body: &message.body,
-        };
+        let written =
+            Written { id: message.id.to_string(), seq: message.seq, at: message.at.rfc3339(), body: &message.body };
         serde_json::to_writer(&mut bytes, &written).map_err(|_| Error::Fault("a message that is no JSON"))?;
     }
     Ok(bytes)

@@ -99,7 +99,7 @@ impl Services {
         Ok(Self {
             base_url: settings.base_url.as_str().into(),
             exports: Arc::new(exports),
-            accounts: Arc::new(accounts::Accounts::new(db.clone(), clock.clone(), sessions.clone(), settings)?),
+            accounts: Arc::new(accounts::Accounts::new(db.clone(), clock.clone(), sessions.clone(), &settings)?),
             messages: Arc::new(messages::Messages::start(db.clone(), clock.clone(), hub.clone(), rate_limits)),
             flashes: Arc::new(flash::Flashes::new(db.clone(), clock.clone(), rate_limits)),
             sessions,

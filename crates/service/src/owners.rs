@@ -1,10 +1,6 @@
 //! Who runs the site: the first owner, and the invitations that owners make.
 
-use crate::{
-    Error, Services, Signed,
-    secret::Token,
-    sessions::Opened,
-};
+use crate::{Error, Services, Signed, secret::Token, sessions::Opened};
 use telicat_domain::{
     ApiError,
     invitation::{Invitation, Terms},

@@ -7,12 +7,12 @@ use crate::{
     secret::Secret,
     sessions::{Opened, Origin},
 };
+use std::path::PathBuf;
 use std::{
     net::{IpAddr, Ipv4Addr},
     sync::Arc,
 };
 use telicat_domain::Timestamp;
-use std::path::PathBuf;
 use telicat_store::Db;
 
 /// A password that is good enough.
@@ -83,7 +83,12 @@ impl TestService {
 /// Signups open, rates limited.
 #[must_use]
 pub fn settings() -> Settings {
-    Settings { base_url: "https://chat.example".to_owned(), signups: Signups::Open, rate_limits: true, exports: PathBuf::new() }
+    Settings {
+        base_url: "https://chat.example".to_owned(),
+        signups: Signups::Open,
+        rate_limits: true,
+        exports: PathBuf::new(),
+    }
 }
 
 /// Where requests of tests come from.

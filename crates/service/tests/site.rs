@@ -449,7 +449,11 @@ async fn a_deleted_account_leaves_nothing_but_messages_without_a_name() {
         assert_eq!(tables.iter().filter(|table| **table == "mails").count(), 1, "{rows:?}");
         assert!(tables.iter().all(|table| matches!(*table, "mails" | "retired_handles")), "{rows:?}");
         assert!(rows.iter().any(|row| row.starts_with("mails") && row.contains("@Mei-Lin on chat.example is deleted")));
-        assert_eq!(delete(&service, &mei, Fate::Keep).await.unwrap_err().status(), 422, "a second time there is nobody");
+        assert_eq!(
+            delete(&service, &mei, Fate::Keep).await.unwrap_err().status(),
+            422,
+            "a second time there is nobody"
+        );
     })
     .await;
 }
@@ -494,10 +498,9 @@ async fn erased_messages_are_gone_everywhere_and_their_numbers_stay() {
         assert_eq!(frames[0], json!({"type": "erased", "author": mei.person}));
         assert_eq!((&frames[1]["type"], &frames[1]["author"]["deleted"]), (&json!("person"), &json!(true)));
         assert!(dump(&db).await.iter().all(|row| !row.contains("secret word")), "the text is nowhere");
-        for messages in [
-            history(&service, &ines).await,
-            service.services.rooms.page(&ines, ROOM).await.unwrap().messages,
-        ] {
+        for messages in
+            [history(&service, &ines).await, service.services.rooms.page(&ines, ROOM).await.unwrap().messages]
+        {
             let shown: Vec<(i64, bool, bool)> =
                 messages.iter().map(|message| (message.seq, message.erased, message.body.is_empty())).collect();
             let expected: Vec<_> = (1..=6).map(|seq| (seq, seq % 2 == 1, seq % 2 == 1)).collect();
@@ -635,18 +638,26 @@ async fn a_copy_has_all_that_is_known_of_a_person_and_nothing_of_others() {
             ]
         );
         let json = |name: &str| serde_json::from_str::<Value>(&files[name]).unwrap();
-        assert_eq!((&json("account.json")["username"], &json("account.json")["joined_at"]), (&json!("olga"), &json!("2026-01-01T00:00:00Z")));
+        assert_eq!(
+            (&json("account.json")["username"], &json("account.json")["joined_at"]),
+            (&json!("olga"), &json!("2026-01-01T00:00:00Z"))
+        );
         let address = json!([{"address": "olga@hollowhill.example", "confirmed": false, "primary": true}]);
         assert_eq!(json("addresses.json"), address);
         assert_eq!(json("sessions.json")[0]["address"], ADDRESS.to_string());
-        assert_eq!((&json("invitations.json")[0]["note"], &json("invitations.json")[0]["uses_left"]), (&json!("the club"), &json!(3)));
+        assert_eq!(
+            (&json("invitations.json")[0]["note"], &json("invitations.json")[0]["uses_left"]),
+            (&json!("the club"), &json!(3))
+        );
         let room = json("messages/public-chat.json");
         assert_eq!((&room["room"], &room["name"]), (&json!("public-chat"), &json!("Public chat")));
         let messages = room["messages"].as_array().unwrap();
         assert_eq!(messages.len(), 451);
         assert_eq!((&messages[0]["body"], &messages[0]["at"]), (&json!(nasty), &json!("2026-01-01T00:00:00Z")));
         let bodies: Vec<&str> = messages[1..].iter().map(|message| message["body"].as_str().unwrap()).collect();
-        assert!(bodies.into_iter().eq((0..450).map(|n| format!("word {n}")).collect::<Vec<_>>().iter().map(String::as_str)));
+        assert!(
+            bodies.into_iter().eq((0..450).map(|n| format!("word {n}")).collect::<Vec<_>>().iter().map(String::as_str))
+        );
         assert!(files.values().all(|text| !text.contains("of another") && !text.contains("argon2")));
 
         assert_eq!(refused(service.services.exports.file(&ines, export.id).await), ApiError::NotFound);

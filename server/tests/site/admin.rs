@@ -94,7 +94,10 @@ async fn beside_a_server(variables: &[(&str, &str)]) {
     assert!(sentence.contains("@mei is the only owner of the site"), "{sentence}");
 
     let said = admin(home, &["reset-password", "mei", "--public-url", "https://chat.example"], variables, "").await;
-    assert!(said.contains("within 60 minutes") && said.contains(": https://chat.example/accounts/password/reset/"), "{said}");
+    assert!(
+        said.contains("within 60 minutes") && said.contains(": https://chat.example/accounts/password/reset/"),
+        "{said}"
+    );
     assert_eq!(said.trim_end().rsplit('/').next().unwrap().len(), 64);
 
     let members = list(home, variables).await;
@@ -135,7 +138,9 @@ async fn what_cannot_be_done_to_an_account_is_said_in_one_sentence() {
     // Nothing is piped in: the password is empty.
     let args = ["admin", "create-owner", "--email", "nowhere", "--username", "a b"];
     let sentence = refusal(home, &args, &[]).await;
-    for part in ["e-mail address is refused: malformed", "username is refused: characters", "password is refused: empty"] {
+    for part in
+        ["e-mail address is refused: malformed", "username is refused: characters", "password is refused: empty"]
+    {
         assert!(sentence.contains(part), "{sentence}");
     }
     create_owner(home, "olga", &[]).await;
@@ -167,9 +172,7 @@ async fn help_explains_all_that_can_be_done_to_accounts() {
     let output = within(command(&executable(), folder.path(), &["admin", "--help"], &[]).output()).await.unwrap();
     assert!(output.status.success());
     let help = String::from_utf8(output.stdout).unwrap();
-    for name in
-        ["create-owner", "list", "reset-password", "deactivate", "reactivate", "grant-owner", "revoke-owner"]
-    {
+    for name in ["create-owner", "list", "reset-password", "deactivate", "reactivate", "grant-owner", "revoke-owner"] {
         let line = help.lines().find(|line| line.trim_start().starts_with(&format!("{name} ")));
         assert!(line.is_some_and(|line| line.trim().len() > name.len() + 10), "{name}: {help}");
     }

@@ -32,7 +32,7 @@ pub(crate) struct App {
     pub(crate) services: Services,
     stop: oneshot::Sender<()>,
     server: JoinHandle<anyhow::Result<()>>,
-    db: TestDb,
+    pub(crate) db: TestDb,
     pub(crate) exports: PathBuf,
     _files: TempDir,
     _data: TempDir,

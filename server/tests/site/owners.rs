@@ -94,7 +94,9 @@ async fn without_script_an_invitation_is_made_kept_over_mistakes_and_taken_back(
     assert_eq!((back.status, back.location()), (303, "/invitations"));
     let cookies = format!("{}; {}", olga.cookie, back.cookie("telicat-flash"));
     let shown = app.get_with("/invitations", &cookies).await;
-    for text in ["Type a number from 1 to 1000.", "Type a number from 1 to 90.", "value=\"for &lt;you", "value=\"soon\""] {
+    for text in
+        ["Type a number from 1 to 1000.", "Type a number from 1 to 90.", "value=\"for &lt;you", "value=\"soon\""]
+    {
         assert!(shown.text().contains(text), "{text}: {}", shown.text());
     }
     let made = app.submit(CREATE, "/invitations", &TERMS, &olga.cookie).await;
@@ -119,10 +121,11 @@ async fn without_script_an_invitation_is_made_kept_over_mistakes_and_taken_back(
     assert_eq!((gone.status, gone.location()), (303, "/invitations"));
     let cookies = format!("{}; {}", olga.cookie, gone.cookie("telicat-flash"));
     let page = app.get_with("/invitations", &cookies).await;
-    assert!(page.text().contains("The invitation works no more.") && page.text().contains("There is no open invitation."));
+    assert!(
+        page.text().contains("The invitation works no more.") && page.text().contains("There is no open invitation.")
+    );
     assert_eq!(app.get(&path).await.status, 410);
-    let db = app.stop().await;
-    assert!(dump(&db.db).await.iter().all(|row| !row.contains(&token)), "only the hash is kept");
+    assert!(dump(&app.db.db).await.iter().all(|row| !row.contains(&token)), "only the hash is kept");
 }
 
 #[tokio::test]
@@ -132,10 +135,9 @@ async fn for_everybody_but_owners_there_are_no_invitations() {
     let mei = app.sign_up("mei").await;
     assert_eq!(mei.get("/invitations").await.status, 404);
     assert_eq!(app.get("/invitations").await.status, 404);
-    for (path, fields) in [
-        (CREATE, &TERMS[..]),
-        ("/api/invitations/revoke", &[("invitation", "00000000-0000-0000-0000-000000000000")]),
-    ] {
+    for (path, fields) in
+        [(CREATE, &TERMS[..]), ("/api/invitations/revoke", &[("invitation", "00000000-0000-0000-0000-000000000000")])]
+    {
         assert_eq!(mei.call(path, fields).await.error(), (404, "not_found".to_owned()), "{path}");
         assert_eq!(app.call(path, fields, "").await.error(), (401, "not_signed_in".to_owned()), "{path}");
     }
@@ -149,7 +151,11 @@ async fn who_may_not_sign_up_is_told_why_instead_of_a_form() {
     let app = by_invitation().await;
     let page = app.get("/accounts/signup").await;
     assert_eq!(page.status, 200);
-    assert!(page.text().contains("by invitation only") && !page.text().contains("name=\"username\""), "{}", page.text());
+    assert!(
+        page.text().contains("by invitation only") && !page.text().contains("name=\"username\""),
+        "{}",
+        page.text()
+    );
     let fields = newcomer("mei");
     let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
     assert_eq!(app.call(SIGN_UP, &fields, "").await.error(), (403, "invitation_needed".to_owned()));
@@ -167,7 +173,13 @@ async fn the_first_owner_is_made_by_the_link_where_signups_are_closed() {
     let page = app.get(&path).await;
     assert!(page.status == 200 && page.text().contains("Create the owner"), "{}", page.text());
     // With a mistake first.
-    let fields = [("token", token.as_str()), ("page", &path), ("email", "olga@h.example"), ("username", "o l"), ("password", "x")];
+    let fields = [
+        ("token", token.as_str()),
+        ("page", &path),
+        ("email", "olga@h.example"),
+        ("username", "o l"),
+        ("password", "x"),
+    ];
     let back = app.submit(FIRST_OWNER, &path, &fields, "").await;
     assert_eq!((back.status, back.location()), (303, path.as_str()));
     let shown = app.get_with(&path, &back.cookie("telicat-flash")).await;
@@ -178,8 +190,7 @@ async fn the_first_owner_is_made_by_the_link_where_signups_are_closed() {
     assert_eq!(app.get_with("/invitations", &on.cookie("telicat")).await.status, 200);
     assert_eq!(app.get(&path).await.status, 410);
     assert_eq!(app.call(FIRST_OWNER, &fields, "").await.error(), (410, "link_expired".to_owned()));
-    let db = app.stop().await;
-    assert!(dump(&db.db).await.iter().all(|row| !row.contains(&token)), "the link is written down nowhere");
+    assert!(dump(&app.db.db).await.iter().all(|row| !row.contains(&token)), "the link is written down nowhere");
 }
 
 #[tokio::test]
@@ -223,7 +234,8 @@ async fn deleting_the_account_signs_out_everywhere_and_keeps_the_messages_withou
     assert_eq!(mei.call(DELETE, &[("password", "")]).await.status, 422);
     assert_eq!(mei.call(DELETE, &[("password", PASSWORD), ("messages", "burn")]).await.status, 400);
 
-    let gone = app.submit(DELETE, "/profile/delete", &[("password", PASSWORD), ("messages", "keep")], &mei.cookie).await;
+    let gone =
+        app.submit(DELETE, "/profile/delete", &[("password", PASSWORD), ("messages", "keep")], &mei.cookie).await;
     assert_eq!((gone.status, gone.location()), (303, "/"));
     assert!(gone.set_cookie("telicat").unwrap().contains("Max-Age=0"));
     let home = app.get_with("/", &gone.cookie("telicat-flash")).await;
@@ -253,7 +265,11 @@ async fn erased_messages_are_a_line_that_says_so() {
     let event = &ines.since(0).await[0];
     assert_eq!((&event["body"], &event["erased"], &event["seq"]), (&json!(""), &json!(true), &json!(1)));
     let room = ines.room().await;
-    assert!(room.text().contains("This message was deleted.") && !room.text().contains("what I said"), "{}", room.text());
+    assert!(
+        room.text().contains("This message was deleted.") && !room.text().contains("what I said"),
+        "{}",
+        room.text()
+    );
     assert!(room.text().contains("message--deleted"));
     let before = ines.get(&format!("/api/messages/before?room={ROOM}")).await.json();
     assert_eq!(before["events"][0]["erased"], true);

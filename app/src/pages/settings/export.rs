@@ -25,9 +25,8 @@ pub(super) fn ExportPart(settings: StoredValue<AccountSettings>) -> impl IntoVie
         form.send_and_stay(&event, (), ());
     };
     let making = move || export.with(|export| export.as_ref().is_some_and(is_making));
-    let label = move || {
-        export.with(|export| if export.is_some() { text::site::COPY_AGAIN } else { text::site::COPY_MAKE })
-    };
+    let label =
+        move || export.with(|export| if export.is_some() { text::site::COPY_AGAIN } else { text::site::COPY_MAKE });
     view! {
         <section class="settings__part" id="your-data">
             <h2 class="settings__title">{text::YOUR_DATA}</h2>

@@ -37,9 +37,7 @@ pub(crate) async fn newcomer(hasher: &Hasher, form: SignUp<'_>, now: Timestamp) 
 /// Which field it was that somebody else has.
 pub(crate) fn taken(error: telicat_store::Error) -> Error {
     match error {
-        telicat_store::Error::Conflict(Constraint::Handle) => {
-            ApiError::field(Field::Username, Problem::Taken).into()
-        }
+        telicat_store::Error::Conflict(Constraint::Handle) => ApiError::field(Field::Username, Problem::Taken).into(),
         telicat_store::Error::Conflict(Constraint::Email) => ApiError::field(Field::Email, Problem::Taken).into(),
         error => error.into(),
     }

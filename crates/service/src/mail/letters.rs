@@ -135,10 +135,7 @@ mod tests {
     fn letter() -> Letter<'static> {
         Letter {
             subject: "Confirm\r\nBcc: everybody@example.org".to_owned(),
-            paragraphs: vec![
-                "Hello <script>alert(1)</script> & \"you\",".to_owned(),
-                "a word ".repeat(40),
-            ],
+            paragraphs: vec!["Hello <script>alert(1)</script> & \"you\",".to_owned(), "a word ".repeat(40)],
             link: Some(("Confirm", format!("https://chat.example/accounts/email/confirm/{}?a=b&c='", "0".repeat(64)))),
             foot: vec!["You did not ask for this? Then do nothing.".to_owned()],
         }
@@ -148,7 +145,11 @@ mod tests {
     fn what_was_typed_becomes_neither_a_header_nor_markup() {
         let mail = letter().to("mei@hollowhill.example", Timestamp(0));
         assert_eq!(mail.subject, "Confirm  Bcc: everybody@example.org");
-        assert!(mail.html.contains("Hello &lt;script&gt;alert(1)&lt;/script&gt; &amp; &quot;you&quot;"), "{}", mail.html);
+        assert!(
+            mail.html.contains("Hello &lt;script&gt;alert(1)&lt;/script&gt; &amp; &quot;you&quot;"),
+            "{}",
+            mail.html
+        );
         assert!(mail.html.contains("?a=b&amp;c=&#39;\""), "{}", mail.html);
         assert!(!mail.html.contains("<script>"));
         assert!(mail.text.contains("Hello <script>alert(1)</script> & \"you\""), "a text is a text: {}", mail.text);

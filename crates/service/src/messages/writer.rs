@@ -67,7 +67,9 @@ impl Writer {
         let written = match self.write(batch).await {
             // Another process wrote one of these nonces between our look and our insert: only that one is concerned.
             // Or an author is gone, which is no matter of the others.
-            Err(Error::Store(telicat_store::Error::Conflict(_) | telicat_store::Error::AuthorGone)) if batch.len() > 1 => {
+            Err(Error::Store(telicat_store::Error::Conflict(_) | telicat_store::Error::AuthorGone))
+                if batch.len() > 1 =>
+            {
                 for post in batch.drain(..) {
                     let written = self.write(std::slice::from_ref(&post)).await;
                     self.publish_and_answer(written, [post]);

@@ -155,17 +155,15 @@ impl EarlierRow {
         let author = Author::from(self.author);
         let nonce = Nonce(self.nonce);
         let message = match (self.seq, self.id, self.body, self.created_at) {
-            (Some(seq), Some(id), Some(body), Some(at)) => {
-                Some(Message {
-                    seq,
-                    id: MessageId(id),
-                    nonce,
-                    author: author.clone(),
-                    body,
-                    at: Timestamp(at),
-                    erased: self.erased_at.is_some(),
-                })
-            }
+            (Some(seq), Some(id), Some(body), Some(at)) => Some(Message {
+                seq,
+                id: MessageId(id),
+                nonce,
+                author: author.clone(),
+                body,
+                at: Timestamp(at),
+                erased: self.erased_at.is_some(),
+            }),
             _ => None,
         };
         ((author.id, nonce), (author, message))
