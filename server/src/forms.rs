@@ -24,7 +24,7 @@ use std::{
     time::Duration,
 };
 use telicat_app::{api::Go, flash::Flash, request::RequestContext};
-use telicat_domain::{ApiError, SafePath, limits::REQUEST_MAX};
+use telicat_domain::{ApiError, SafePath, limits::REQUEST_MAX, path::without_token};
 use telicat_service::{flash::LIFETIME, secret::Token};
 
 /// A body that takes longer to arrive is given up.
@@ -139,12 +139,12 @@ async fn redirect(
     let form = form.to_owned();
     let (to, flash) = if parts.status.is_success() {
         let go = serde_json::from_slice::<Go>(&answer).unwrap_or_else(|_| Go::to(back));
-        let page = without_query(&go.next);
+        let page = without_secrets(&go.next);
         (go.next, go.notice.map(|notice| Flash { form, page, fields: Vec::new(), outcome: Ok(notice) }))
     } else {
         let error = serde_json::from_slice(&answer).unwrap_or(ApiError::Internal);
         let to = if error == ApiError::NotSignedIn { back.behind_login() } else { back.clone() };
-        (to, Some(Flash { form, page: without_query(&back), fields: typed(body), outcome: Err(error) }))
+        (to, Some(Flash { form, page: without_secrets(&back), fields: typed(body), outcome: Err(error) }))
     };
     if let Some(flash) = flash {
         match keep(state, from, &flash).await {
@@ -166,9 +166,9 @@ async fn redirect(
     response
 }
 
-/// The page's own address: a query may bear an invitation, which is kept nowhere.
-fn without_query(page: &SafePath) -> String {
-    page.as_str().split('?').next().unwrap_or_default().to_owned()
+/// The page's own address: what ends it, or its query, may let whoever knows it in, and is kept nowhere.
+fn without_secrets(page: &SafePath) -> String {
+    without_token(page.as_str()).split('?').next().unwrap_or_default().to_owned()
 }
 
 /// Fields that let whoever knows them in, or name a page by an address that does.

@@ -17,6 +17,24 @@ pub struct SafePath(String);
 #[error("not a path on this site")]
 pub struct NotLocal;
 
+/// Pages whose address ends with a token.
+const BEFORE_TOKENS: [&str; 3] = ["/accounts/password/reset/", "/accounts/email/confirm/", "/accounts/first-owner/"];
+
+/// A path as it may be written down. Whoever knows an address with a token may do what the token is for, so outside of
+/// the mail that carries it such an address stands nowhere, neither in a log nor in what a form leaves for its page:
+/// without its end it is only the page's name.
+#[must_use]
+pub fn without_token(path: &str) -> &str {
+    let found = BEFORE_TOKENS.into_iter().find(|before| path.len() > before.len() && path.starts_with(before));
+    found.unwrap_or(path)
+}
+
+/// Whether an address is one with a token, which [`without_token`] takes off.
+#[must_use]
+pub fn has_token(path: &str) -> bool {
+    without_token(path).len() < path.len()
+}
+
 /// Characters in a path: more than any page of the site needs.
 const PATH_MAX: usize = 512;
 
@@ -163,6 +181,19 @@ mod tests {
             assert_eq!(SafePath::parse(text), Err(NotLocal), "{text:?}");
         }
         assert_eq!(SafePath::parse(&format!("/{}", "a".repeat(600))), Err(NotLocal));
+    }
+
+    #[test]
+    fn a_token_is_taken_off_and_nothing_else() {
+        let token = "0".repeat(64);
+        for page in BEFORE_TOKENS {
+            let path = format!("{page}{token}");
+            assert_eq!((without_token(&path), has_token(&path)), (page, true));
+            assert_eq!((without_token(&format!("{path}?a=b")), has_token(page)), (page, false));
+        }
+        for path in ["/", "/accounts/password/reset", "/accounts/password/reset?sent=1", "/chat/room/x?at=3"] {
+            assert_eq!((without_token(path), has_token(path)), (path, false));
+        }
     }
 
     #[test]
