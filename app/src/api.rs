@@ -4,7 +4,11 @@
 pub mod accounts;
 pub mod addresses;
 pub mod appearance;
+pub mod deletion;
+pub mod exports;
+pub mod invitations;
 pub mod messages;
+pub mod owners;
 pub mod passwords;
 pub mod people;
 pub mod profile;

@@ -8,7 +8,7 @@ use telicat_domain::{ApiError, Notice, path::without_token};
 pub struct Flash {
     /// The path of the server function that the form was sent to.
     pub form: String,
-    /// The page that shows it, with its query; without a token if it has one in its address.
+    /// The page that shows it, without its query, and without a token if it has one in its address.
     pub page: String,
     /// What was typed, by field, when it was refused; never a password or a token.
     pub fields: Vec<(String, String)>,

@@ -20,7 +20,7 @@ use futures::{
 use leptos::{ev, prelude::*};
 use socket::{End, Socket};
 use std::{cell::RefCell, collections::BTreeMap, rc::Rc};
-use telicat_domain::{Author, RoomSlug, Timestamp, backoff::delay_ms, event::Event};
+use telicat_domain::{Author, PersonId, RoomSlug, Timestamp, backoff::delay_ms, event::Event};
 
 /// A cut is worth a word after this many milliseconds.
 const SILENCE_MS: u32 = 5_000;
@@ -34,6 +34,10 @@ pub(crate) struct Listener {
     pub(crate) cursor: Box<dyn Fn() -> i64>,
     /// Something happened.
     pub(crate) event: Box<dyn Fn(Event)>,
+    /// A person is called otherwise now.
+    pub(crate) person: Box<dyn Fn(&Author)>,
+    /// A person took back all that they wrote.
+    pub(crate) erased: Box<dyn Fn(PersonId)>,
     /// More was missed than the server has at hand.
     pub(crate) behind: Box<dyn Fn()>,
     /// Somebody has another name, handle or picture.

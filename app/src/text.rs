@@ -159,6 +159,7 @@ pub(crate) fn notice(notice: &Notice) -> String {
         Notice::ExportStarted => "A copy of your data is being made.".to_owned(),
         Notice::AccountDeleted => "Your account is deleted.".to_owned(),
         Notice::InvitationRevoked => "The invitation works no more.".to_owned(),
+        Notice::OwnerMade => "You run this site from now on.".to_owned(),
     }
 }
 
@@ -176,6 +177,10 @@ pub(crate) fn error(error: &ApiError) -> String {
         ApiError::SignupsClosed => "Nobody can sign up here at the moment.".to_owned(),
         ApiError::InvitationNeeded => {
             "One can sign up here by invitation only. Open the link that you were sent.".to_owned()
+        }
+        ApiError::LastOwner => {
+            "You are the only owner of this site. Whoever runs the server must make somebody else an owner first."
+                .to_owned()
         }
         ApiError::LinkExpired => "This link was used before or has expired.".to_owned(),
         ApiError::NotFound => "It does not exist any more.".to_owned(),
@@ -208,6 +213,8 @@ pub(crate) fn problem(field: Field, problem: Problem, typed: &str) -> String {
         Field::About => "a text",
         Field::Avatar => "a picture",
         Field::Body => "a message",
+        Field::Note => "a note",
+        Field::Uses | Field::Days => "a number",
     };
     match (field, problem) {
         (Field::Body, Problem::TooLong { max }) => {
@@ -229,6 +236,7 @@ pub(crate) fn problem(field: Field, problem: Problem, typed: &str) -> String {
         (_, Problem::TooLarge { max_bytes }) => {
             format!("Too large. Choose one of at most {} MB.", max_bytes / 1024 / 1024)
         }
+        (_, Problem::OutOfRange { min, max }) => format!("Type a number from {min} to {max}."),
         (_, Problem::TooManyPixels) => "Too many pixels. Choose a smaller one.".to_owned(),
         (_, Problem::NotAPicture) => {
             "This is no picture that can be shown. Choose a JPEG, PNG, GIF or WebP.".to_owned()

@@ -161,12 +161,12 @@ impl Sent {
         let cookies = state.reach.cookies;
         let (to, flash) = if parts.status.is_success() {
             let go = serde_json::from_slice::<Go>(&answer).unwrap_or_else(|_| Go::to(back));
-            let page = without_token(go.next.as_str()).to_owned();
+            let page = without_secrets(&go.next);
             (go.next, go.notice.map(|notice| Flash { form, page, fields: Vec::new(), outcome: Ok(notice) }))
         } else {
             let error = serde_json::from_slice(&answer).unwrap_or(ApiError::Internal);
             let to = if error == ApiError::NotSignedIn { back.behind_login() } else { back.clone() };
-            let page = without_token(back.as_str()).to_owned();
+            let page = without_secrets(&back);
             (to, Some(Flash { form, page, fields: typed, outcome: Err(error) }))
         };
         if let Some(flash) = flash {
@@ -190,11 +190,18 @@ impl Sent {
     }
 }
 
+/// The page's own address: what ends it, or its query, may let whoever knows it in, and is kept nowhere.
+fn without_secrets(page: &SafePath) -> String {
+    without_token(page.as_str()).split('?').next().unwrap_or_default().to_owned()
+}
+
+/// Fields that let whoever knows them in, or name a page by an address that does.
+const SECRET: [&str; 4] = ["password", "token", "invitation", "page"];
+
 /// What was typed, without what must not be kept.
 fn typed(body: &[u8]) -> Vec<(String, String)> {
     let fields: Vec<(String, String)> = serde_urlencoded::from_bytes(body).unwrap_or_default();
-    let secret = |name: &str| name.contains("password") || name.contains("token") || name == PAGE_FIELD;
-    fields.into_iter().filter(|(name, _)| !secret(name)).collect()
+    fields.into_iter().filter(|(name, _)| !SECRET.iter().any(|secret| name.contains(secret))).collect()
 }
 
 async fn keep(state: &AppState, from: IpAddr, flash: &Flash) -> Result<Token, telicat_service::Error> {
@@ -240,7 +247,7 @@ mod tests {
 
     #[test]
     fn neither_a_password_nor_a_token_is_kept() {
-        let body = b"login=mei&password=secret&new_password=x&token=y&page=%2Freset%2Fy&next=%2Fchat";
+        let body = b"login=mei&password=secret&new_password=x&token=y&invitation=z&page=%2Fx%2Fy&next=%2Fchat";
         assert_eq!(typed(body), [("login".into(), "mei".into()), ("next".into(), "/chat".into())]);
     }
 }

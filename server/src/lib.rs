@@ -3,9 +3,11 @@
 //! Everything that Telicat does is in `telicat_service`, and everything that it shows in `telicat_app`; here they meet
 //! the network.
 
+pub mod admin;
 pub mod assets;
 pub mod background;
 pub mod data;
+pub mod exports;
 pub mod forms;
 pub mod headers;
 pub mod listener;

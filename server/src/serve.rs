@@ -9,7 +9,7 @@ use crate::{
     state::{AppState, Reach, leptos_options},
 };
 use anyhow::{Context, bail};
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{net::SocketAddr, path::Path, sync::Arc, time::Duration};
 use telicat_service::{Services, clock::SystemClock, mail, secret::Secret};
 use telicat_store::Db;
 use tokio::{
@@ -36,6 +36,7 @@ pub async fn serve(settings: &Settings) -> anyhow::Result<()> {
     let address = listener.local_addr()?;
     let db = open_database(settings, &folder).await?;
     let services = Services::start(db, Arc::new(SystemClock), of_service(settings, address, &folder)?).await?;
+    let first_owner = services.first_owner_link().await?;
     let leptos = leptos_options()?;
     let state = AppState {
         site: Arc::new(Site::new(&leptos.site_root)),
@@ -45,7 +46,7 @@ pub async fn serve(settings: &Settings) -> anyhow::Result<()> {
         open: TaskTracker::new(),
     };
     let stop = told_to_stop()?;
-    announce(address, &folder);
+    announce(address, &folder, first_owner.as_deref());
     run(listener, state, stop).await
 }
 
@@ -90,7 +91,14 @@ pub async fn migrate(settings: &Settings) -> anyhow::Result<()> {
 }
 
 async fn open_database(settings: &Settings, folder: &DataFolder) -> anyhow::Result<Db> {
-    let db = match settings.database.as_ref().map(Secret::reveal) {
+    let db = open(settings, &folder.database()).await?;
+    db.migrate().await?;
+    Ok(db)
+}
+
+/// Opens the database that the settings name, or else the one in the data folder.
+pub(crate) async fn open(settings: &Settings, usual: &Path) -> anyhow::Result<Db> {
+    Ok(match settings.database.as_ref().map(Secret::reveal) {
         Some(url) if url.starts_with("postgres://") || url.starts_with("postgresql://") => {
             Db::open_postgres(url).await?
         }
@@ -102,10 +110,14 @@ async fn open_database(settings: &Settings, folder: &DataFolder) -> anyhow::Resu
             }
             Db::open_sqlite(file.as_ref()).await?
         }
-        None => Db::open_sqlite(&folder.database()).await?,
-    };
-    db.migrate().await?;
-    Ok(db)
+        None => Db::open_sqlite(usual).await?,
+    })
+}
+
+/// What links begin with: the address that people type, or else the one that is listened on.
+pub(crate) fn base_url(settings: &Settings, address: SocketAddr) -> String {
+    let public = settings.public_url.as_ref().map(|url| url.to_string().trim_end_matches('/').to_owned());
+    public.unwrap_or_else(|| format!("http://{address}"))
 }
 
 fn of_service(
@@ -113,25 +125,30 @@ fn of_service(
     address: SocketAddr,
     folder: &DataFolder,
 ) -> anyhow::Result<telicat_service::Settings> {
-    let public = settings.public_url.as_ref().map(|url| url.to_string().trim_end_matches('/').to_owned());
-    let base_url = public.unwrap_or_else(|| format!("http://{address}"));
+    let base_url = base_url(settings, address);
     let mail = mail::choose(settings.mail.as_ref(), settings.mail_from.as_deref(), &base_url, folder.outbox())?;
     Ok(telicat_service::Settings {
         base_url,
         signups: match settings.signups {
             Signups::Open => telicat_service::Signups::Open,
+            Signups::Invite => telicat_service::Signups::Invite,
             Signups::Closed => telicat_service::Signups::Closed,
         },
         rate_limits: settings.rate_limits == Switch::On,
         verify_signups: settings.verify_signups == Switch::On,
         mail,
+        exports: folder.exports(),
     })
 }
 
-/// The line that says where to look. Programs that start Telicat wait for it.
+/// The line that says where to look, for which programs wait that start Telicat; and while nobody runs the site, one
+/// for the person who started it. Whoever has that link owns the site, so it is no line of the log.
 #[expect(clippy::print_stdout, reason = "it is the program's answer, and no log line")]
-fn announce(address: SocketAddr, folder: &DataFolder) {
+fn announce(address: SocketAddr, folder: &DataFolder, first_owner: Option<&str>) {
     println!("Telicat listens on http://{address} and keeps its data in {}", folder.path().display());
+    if let Some(link) = first_owner {
+        println!("The site has no owner yet. Become it within 7 days: {link}");
+    }
 }
 
 fn told_to_stop() -> anyhow::Result<impl Future<Output = ()>> {

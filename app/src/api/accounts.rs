@@ -2,13 +2,27 @@
 
 use super::{Failure, Go};
 use leptos::prelude::*;
+use server_fn::codec::GetUrl;
 #[cfg(feature = "ssr")]
 use telicat_domain::SafePath;
+
+/// Whether whoever bears an invitation, or has none, may sign up.
+#[server(name = AskSignUp, prefix = "/api", endpoint = "accounts/signup", input = GetUrl)]
+pub async fn ask_sign_up(invitation: Option<String>) -> Result<(), Failure> {
+    use crate::request::{RequestContext, refuse};
+    RequestContext::current()?.services.accounts.may_sign_up(invitation.as_deref()).await.map_err(refuse)
+}
 
 /// Makes an account and signs in, or says that a letter is on its way. Who is new says who they are first, and is then
 /// led on.
 #[server(name = SignUp, prefix = "/api", endpoint = "accounts/signup")]
-pub async fn sign_up(email: String, username: String, password: String, next: Option<String>) -> Result<Go, Failure> {
+pub async fn sign_up(
+    email: String,
+    username: String,
+    password: String,
+    next: Option<String>,
+    invitation: Option<String>,
+) -> Result<Go, Failure> {
     use crate::request::{RequestContext, refuse};
     use telicat_service::{
         accounts::{SignUp as Form, SignedUp},
@@ -16,8 +30,9 @@ pub async fn sign_up(email: String, username: String, password: String, next: Op
     };
     let request = RequestContext::current()?;
     let form = Form { email: &email, username: &username, password: Secret::new(password) };
+    let (accounts, invitation) = (&request.services.accounts, invitation.as_deref());
     let signed_up =
-        request.services.accounts.sign_up(form, request.address, &request.origin()).await.map_err(refuse)?;
+        accounts.sign_up_invited(form, invitation, request.address, &request.origin()).await.map_err(refuse)?;
     let SignedUp::In(opened) = signed_up else { return Ok(Go::to(SafePath::letter_sent())) };
     enter(&request, &opened).await?;
     let next = next.and_then(|next| SafePath::parse(&next).ok());
@@ -57,7 +72,7 @@ pub async fn log_out() -> Result<Go, Failure> {
 /// Gives the browser its new session. The one that it came with ends, so that a token which somebody planted is worth
 /// nothing.
 #[cfg(feature = "ssr")]
-async fn enter(
+pub(super) async fn enter(
     request: &crate::request::RequestContext,
     opened: &telicat_service::sessions::Opened,
 ) -> Result<(), Failure> {

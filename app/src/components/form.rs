@@ -195,15 +195,28 @@ pub(crate) fn CurrentPasswordField(form: Form, #[prop(into)] always: Signal<bool
 
 /// The button that sends it.
 #[component]
-pub(crate) fn SubmitButton(form: Form, label: &'static str) -> impl IntoView {
+pub(crate) fn SubmitButton(
+    form: Form,
+    label: &'static str,
+    /// Whether what it does cannot be undone.
+    #[prop(optional)]
+    destroys: bool,
+) -> impl IntoView {
+    let look = if destroys { "button--destroy" } else { "button--primary" };
     view! {
         <button
-            class="button button--primary button--large button--wide"
+            class=format!("button {look} button--large button--wide")
             aria-busy=move || form.busy.get().then_some("true")
         >
             {label}
         </button>
     }
+}
+
+/// The invitation, when there is one.
+#[component]
+pub(crate) fn InvitationField() -> impl IntoView {
+    invitation().map(|invitation| view! { <input type="hidden" name="invitation" value=invitation/> })
 }
 
 /// Where to go afterwards, when the address says so.
@@ -218,10 +231,16 @@ pub(crate) fn next_path() -> Option<SafePath> {
     query.with_untracked(|query| query.get("next").and_then(|next| SafePath::parse(&next).ok()))
 }
 
-/// The address of another account page that leads to the same place afterwards.
+/// The invitation that this page's address brings along.
+pub(crate) fn invitation() -> Option<String> {
+    let is_token = |text: &String| text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    use_query_map().with_untracked(|query| query.get("invitation")).filter(is_token)
+}
+
+/// The address of another account page that leads to the same place afterwards, and has the same invitation.
 pub(crate) fn with_next(page: &str) -> String {
-    match next_path() {
-        Some(next) => format!("{page}?next={}", next.as_query_value()),
-        None => page.to_owned(),
-    }
+    let next = next_path().map(|next| format!("next={}", next.as_query_value()));
+    let invitation = invitation().map(|invitation| format!("invitation={invitation}"));
+    let query: Vec<String> = next.into_iter().chain(invitation).collect();
+    if query.is_empty() { page.to_owned() } else { format!("{page}?{}", query.join("&")) }
 }

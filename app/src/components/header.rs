@@ -59,6 +59,7 @@ pub(crate) fn SideHeader(author: Author) -> impl IntoView {
 fn AccountMenu(author: Author) -> impl IntoView {
     let called = author.called().to_owned();
     let profile = format!("/@{}", author.handle);
+    let is_owner = Visit::get().viewer.is_some_and(|viewer| viewer.is_owner);
     view! {
         <button
             type="button"
@@ -85,6 +86,15 @@ fn AccountMenu(author: Author) -> impl IntoView {
                 <Icon name="sliders"/>
                 {text::SETTINGS}
             </a>
+            {is_owner
+                .then(|| {
+                    view! {
+                        <a class="menu__item" href=SafePath::invitations().to_string()>
+                            <Icon name="link"/>
+                            {text::site::INVITATIONS}
+                        </a>
+                    }
+                })}
             <div class="menu__line"></div>
             <ThemeChoice/>
             <div class="menu__line"></div>

@@ -19,12 +19,20 @@ struct Facts {
     more: bool,
     day: Option<Day>,
     at: Timestamp,
+    erased: bool,
     state: RowState,
 }
 
 impl Facts {
     fn of(row: &Row) -> Self {
-        Self { author: row.author.clone(), more: row.more, day: row.day, at: row.at, state: row.state.clone() }
+        Self {
+            more: row.more,
+            day: row.day,
+            at: row.at,
+            author: row.author.clone(),
+            erased: row.erased,
+            state: row.state.clone(),
+        }
     }
 }
 
@@ -33,6 +41,7 @@ impl Facts {
 pub(crate) fn Message(row: Row, conversation: Conversation) -> impl IntoView {
     let facts = follow(&row, conversation);
     let own = conversation.is_own(&row.author);
+    let body = StoredValue::new(row.body);
     let class = move || {
         facts.with(|facts| {
             let more = if facts.more { " message--more" } else { "" };
@@ -42,7 +51,8 @@ pub(crate) fn Message(row: Row, conversation: Conversation) -> impl IntoView {
                 RowState::Sending => " message--sending",
                 RowState::Failed(_) => " message--failed",
             };
-            format!("message{more}{own}{state}")
+            let erased = if facts.erased { " message--deleted" } else { "" };
+            format!("message{more}{own}{state}{erased}")
         })
     };
     let sent = move || {
@@ -60,7 +70,19 @@ pub(crate) fn Message(row: Row, conversation: Conversation) -> impl IntoView {
         >
             {move || facts.with(|facts| head(&facts.author, facts.at, facts.more))}
             <div class="message__body">
-                <p>{row.body}</p>
+                {move || {
+                    if facts.with(|facts| facts.erased) {
+                        // Nothing of it stays in this page.
+                        body.set_value(String::new());
+                        view! {
+                            <Icon name="bin" small=true/>
+                            <p>{text::site::ERASED}</p>
+                        }
+                            .into_any()
+                    } else {
+                        view! { <p>{body.get_value()}</p> }.into_any()
+                    }
+                }}
             </div>
             {move || facts.with(|facts| status(&facts.state, row.nonce, conversation))}
         </article>
@@ -87,6 +109,10 @@ fn head(author: &Author, at: Timestamp, more: bool) -> AnyView {
     };
     let profile = format!("/@{}", author.handle);
     let called = author.called().to_owned();
+    if author.deleted {
+        // There is no profile to lead to.
+        return gone(author, called, more, time);
+    }
     if more {
         return view! {
             <a class="message__author unseen" href=profile tabindex="-1">{called}</a>
@@ -100,6 +126,27 @@ fn head(author: &Author, at: Timestamp, more: bool) -> AnyView {
         </a>
         <header class="message__head">
             <a class="message__author" href=profile>{called}</a>
+            {time}
+        </header>
+    }
+    .into_any()
+}
+
+/// The head of a message whose author has deleted the account.
+fn gone(author: &Author, called: String, more: bool, time: impl IntoView + 'static) -> AnyView {
+    if more {
+        return view! {
+            <span class="message__author unseen">{called}</span>
+            {time}
+        }
+        .into_any();
+    }
+    view! {
+        <span class="message__face" aria-hidden="true">
+            <Face author/>
+        </span>
+        <header class="message__head">
+            <span class="message__author">{called}</span>
             {time}
         </header>
     }

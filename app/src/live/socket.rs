@@ -181,6 +181,7 @@ fn tell(frame: ServerFrame) {
                 socket.resume(BTreeMap::new(), Some(at));
             }
         }),
+        ServerFrame::Erased { author } => listeners().iter().for_each(|listener| (listener.erased)(author)),
         ServerFrame::Hello { .. } | ServerFrame::Pong => {}
     }
 }

@@ -33,6 +33,9 @@ pub enum ApiError {
     /// 403: only who is invited may sign up here.
     #[error("signups are by invitation")]
     InvitationNeeded,
+    /// 409: the site would have no owner afterwards.
+    #[error("the last owner")]
+    LastOwner,
     /// 404: it does not exist, or not for the one who asks.
     #[error("not found")]
     NotFound,
@@ -87,7 +90,7 @@ impl ApiError {
             | Self::SignupsClosed
             | Self::InvitationNeeded => 403,
             Self::NotFound => 404,
-            Self::NonceReused => 409,
+            Self::NonceReused | Self::LastOwner => 409,
             Self::LinkExpired => 410,
             Self::TooLarge => 413,
             Self::Invalid { .. } => 422,
@@ -142,6 +145,12 @@ pub enum Field {
     Avatar,
     /// The text of a message.
     Body,
+    /// What an invitation is for.
+    Note,
+    /// How many may use an invitation.
+    Uses,
+    /// For how many days an invitation works.
+    Days,
 }
 
 /// What is wrong with one field.
@@ -197,6 +206,14 @@ pub enum Problem {
     /// The same as before.
     #[error("unchanged")]
     Unchanged,
+    /// No number, or none that is allowed.
+    #[error("no number from {min} to {max}")]
+    OutOfRange {
+        /// The least.
+        min: i64,
+        /// The most.
+        max: i64,
+    },
     /// More bytes than allowed.
     #[error("larger than {max_bytes} bytes")]
     TooLarge {

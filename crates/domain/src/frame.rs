@@ -1,6 +1,6 @@
 //! What travels over `/live`: text frames, one JSON object each. `docs/protocol.md` describes them for strangers.
 
-use crate::{event::Event, handle::Handle, person::Author, slug::RoomSlug, timestamp::Timestamp};
+use crate::{event::Event, handle::Handle, id::PersonId, person::Author, slug::RoomSlug, timestamp::Timestamp};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -47,6 +47,11 @@ pub enum ServerFrame {
         at: Timestamp,
         /// Whether there are more changes, which want asking for at once.
         more: bool,
+    },
+    /// A person took back all that they wrote, for good.
+    Erased {
+        /// Who.
+        author: PersonId,
     },
     /// The answer to `ping`.
     Pong,
@@ -110,6 +115,9 @@ mod tests {
         assert_eq!(serde_json::to_string(&people).unwrap(), r#"{"type":"people","at":9,"more":false}"#);
         let behind = ServerFrame::Behind { room: RoomSlug::public_chat(), seq: 9 };
         assert_eq!(serde_json::to_string(&behind).unwrap(), r#"{"type":"behind","room":"public-chat","seq":9}"#);
+        let erased = ServerFrame::Erased { author: PersonId(uuid::Uuid::nil()) };
+        let expected = r#"{"type":"erased","author":"00000000-0000-0000-0000-000000000000"}"#;
+        assert_eq!(serde_json::to_string(&erased).unwrap(), expected);
         for bad in ["", "[]", "{}", r#"{"type":"nothing"}"#, r#"{"type":"resume","cursors":{"Ä":1}}"#] {
             assert!(serde_json::from_str::<ClientFrame>(bad).is_err(), "{bad}");
         }

@@ -15,6 +15,7 @@ pub mod face;
 pub mod frame;
 pub mod handle;
 pub mod id;
+pub mod invitation;
 pub mod limits;
 pub mod notice;
 pub mod path;

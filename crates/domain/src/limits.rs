@@ -21,6 +21,12 @@ pub const HANDLE_RETIRED_DAYS: i64 = 30;
 pub const EMAIL_MAX: usize = 254;
 /// Minutes for which a password that was typed vouches for its person.
 pub const PROOF_MINUTES: i64 = 5;
+/// Characters in the note on an invitation.
+pub const INVITATION_NOTE_MAX: usize = 100;
+/// People whom one invitation may let in.
+pub const INVITATION_USES_MAX: i64 = 1_000;
+/// Days for which an invitation may work.
+pub const INVITATION_DAYS_MAX: i64 = 90;
 /// Characters in a password, at least.
 pub const PASSWORD_MIN: usize = 8;
 /// Characters in a password, at most.

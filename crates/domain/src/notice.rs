@@ -38,4 +38,6 @@ pub enum Notice {
     AccountDeleted,
     /// An invitation works no more.
     InvitationRevoked,
+    /// The person runs the site from now on.
+    OwnerMade,
 }

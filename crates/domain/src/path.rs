@@ -123,6 +123,18 @@ impl SafePath {
         with_next.unwrap_or_else(|| Self(PAGE.to_owned()))
     }
 
+    /// The page where an account is deleted.
+    #[must_use]
+    pub fn profile_delete() -> Self {
+        Self("/profile/delete".to_owned())
+    }
+
+    /// The invitations of the site.
+    #[must_use]
+    pub fn invitations() -> Self {
+        Self("/invitations".to_owned())
+    }
+
     /// The page of a person.
     #[must_use]
     pub fn profile(handle: &Handle) -> Self {

@@ -5,6 +5,7 @@
 //! and ends the same: `tests/timeline.rs` tries that with random orders.
 
 mod outbox;
+mod people;
 mod rows;
 
 pub use outbox::{Outgoing, SendState};
@@ -17,7 +18,7 @@ use crate::{
     limits::TIMELINE_MAX,
     person::Author,
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What became of an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,6 +42,8 @@ pub struct Timeline {
     /// How people are called who have changed that while this timeline was open. It is the last word on them: a page or
     /// a frame may have been made before the change and arrive after it.
     renamed: BTreeMap<PersonId, Author>,
+    /// Authors who took back all that they wrote.
+    erased: BTreeSet<PersonId>,
 }
 
 impl Timeline {
@@ -48,7 +51,15 @@ impl Timeline {
     /// whether there is more before them.
     #[must_use]
     pub fn new(messages: Vec<Message>, cursor: i64, older: bool) -> Self {
-        Self { messages, cursor, older, early: BTreeMap::new(), outgoing: Vec::new(), renamed: BTreeMap::new() }
+        Self {
+            messages,
+            cursor,
+            older,
+            early: BTreeMap::new(),
+            outgoing: Vec::new(),
+            renamed: BTreeMap::new(),
+            erased: BTreeSet::new(),
+        }
     }
 
     /// The last event applied; all before it are applied too.
@@ -118,7 +129,7 @@ impl Timeline {
         // A reload may have put an own message back into the outbox that had arrived, further up than was loaded.
         page.events.iter().for_each(|event| self.settle(event));
         let mut messages: Vec<Message> =
-            page.events.into_iter().map(|Event::Posted(message)| self.as_called_now(message)).collect();
+            page.events.into_iter().map(|Event::Posted(message)| self.as_it_is_now(message)).collect();
         messages.append(&mut self.messages);
         self.messages = messages;
     }
@@ -135,16 +146,8 @@ impl Timeline {
         self.cursor = event.seq();
         self.settle(&event);
         let Event::Posted(message) = event;
-        let message = self.as_called_now(message);
+        let message = self.as_it_is_now(message);
         self.messages.push(message);
-    }
-
-    /// A message under the name that its author has now.
-    fn as_called_now(&self, mut message: Message) -> Message {
-        if let Some(author) = self.renamed.get(&message.author.id) {
-            message.author = author.clone();
-        }
-        message
     }
 
     fn drain_early(&mut self) {
@@ -167,14 +170,6 @@ impl Timeline {
 }
 
 impl Timeline {
-    /// Takes in that a person has another name, handle or picture: all their messages show it, and those that come.
-    pub fn rename(&mut self, author: &Author) {
-        self.renamed.insert(author.id, author.clone());
-        for message in self.messages.iter_mut().filter(|message| message.author.id == author.id) {
-            message.author = author.clone();
-        }
-    }
-
     /// Shows an own message before the server has it. One that the server is known to have is not shown again.
     pub fn echo(&mut self, outgoing: Outgoing) {
         let known = self.messages.iter().any(|message| message.nonce == outgoing.nonce)

@@ -61,6 +61,7 @@ impl Room {
             author: if who == "other" { other(self.renames) } else { author(who) },
             body: format!("message {seq}"),
             at: Timestamp(seq * 1_000_000),
+            erased: false,
         });
         self.events.push(event.clone());
         event
@@ -237,4 +238,42 @@ proptest! {
         let shown: Vec<Event> = timeline.messages().iter().cloned().map(Event::Posted).collect();
         prop_assert_eq!(shown, room.events);
     }
+}
+
+#[test]
+fn what_its_author_took_back_stays_away_however_late_it_arrives() {
+    let mut room = Room::default();
+    for number in 0..12 {
+        room.post(if number % 2 == 0 { "gone" } else { "stays" }, nonce(number));
+    }
+    // Pages that were read before the text was taken away, and arrive after that.
+    let (older, newer) = (room.before(5, 4), room.since(8, 4));
+    let mut timeline = Timeline::new(room.before(9, 4).events.into_iter().map(|Event::Posted(m)| m).collect(), 8, true);
+    timeline.apply(room.events[10].clone());
+    timeline.erase(author("gone").id);
+    timeline.prepend(older);
+    timeline.catch_up(newer);
+    assert_eq!(timeline.messages().len(), 12);
+    for message in timeline.messages() {
+        let gone = message.author == author("gone");
+        assert_eq!((message.erased, message.body.is_empty()), (gone, gone), "{message:?}");
+    }
+    let rows = timeline.rows(&author("me"), |_| 0);
+    assert_eq!(rows.iter().filter(|row| row.erased).count(), 6);
+}
+
+#[test]
+fn another_name_is_on_all_that_its_person_wrote() {
+    let mut room = Room::default();
+    for number in 0..4 {
+        room.post(if number % 2 == 0 { "mei" } else { "ines" }, nonce(number));
+    }
+    let mut timeline =
+        Timeline::new(room.before(3, 2).events.into_iter().map(|Event::Posted(m)| m).collect(), 2, false);
+    timeline.apply(room.events[3].clone());
+    let left = Author { name: Some("Deleted person".into()), deleted: true, ..author("mei") };
+    timeline.rename(&left);
+    timeline.apply(room.events[2].clone());
+    let names: Vec<&str> = timeline.messages().iter().map(|message| message.author.called()).collect();
+    assert_eq!(names, ["Deleted person", "ines", "mei", "ines"], "only what arrived before has the new name by itself");
 }

@@ -1,8 +1,9 @@
 //! Signing up and logging in.
 
 mod change;
-mod hasher;
+pub(crate) mod hasher;
 mod letters;
+pub(crate) mod newcomer;
 mod password;
 mod proof;
 mod reset;
@@ -21,8 +22,8 @@ use crate::{
 };
 use hasher::Hasher;
 use std::{net::IpAddr, sync::Arc};
-use telicat_domain::{ApiError, Email, Field, FieldError, Handle, PersonId, Problem};
-use telicat_store::{Constraint, Db, new_id, people};
+use telicat_domain::{ApiError, PersonId};
+use telicat_store::{Db, people};
 
 /// Makes accounts and lets people in.
 pub struct Accounts {
@@ -113,76 +114,10 @@ impl Accounts {
     /// first there is no session, and nobody learns here whether the address has an account already.
     ///
     /// # Errors
-    /// [`ApiError::SignupsClosed`], [`ApiError::RateLimited`], [`ApiError::Busy`], and [`ApiError::Invalid`] with every
-    /// field that cannot be taken.
+    /// [`ApiError::SignupsClosed`], [`ApiError::InvitationNeeded`], [`ApiError::RateLimited`], [`ApiError::Busy`], and
+    /// [`ApiError::Invalid`] with every field that cannot be taken.
     pub async fn sign_up(&self, form: SignUp<'_>, from: IpAddr, origin: &Origin) -> Result<SignedUp, Error> {
-        if self.signups == Signups::Closed {
-            return Err(ApiError::SignupsClosed.into());
-        }
-        let now = self.clock.now();
-        self.signups_by_address.take(network(from), now)?;
-
-        let (email, handle) = (Email::parse(form.email), Handle::parse(form.username));
-        let password = password::check(form.password.reveal(), form.username, form.email);
-        let problems = [
-            (Field::Email, email.as_ref().err().copied()),
-            (Field::Username, handle.as_ref().err().copied()),
-            (Field::Password, password.err()),
-        ];
-        let (Ok(email), Ok(handle), Ok(())) = (email, handle, password) else {
-            let fields =
-                problems.into_iter().filter_map(|(field, problem)| Some(FieldError { field, problem: problem? }));
-            return Err(Error::invalid(fields.collect()));
-        };
-
-        let person = people::NewPerson {
-            id: PersonId(new_id(now)),
-            handle,
-            email,
-            password_hash: self.hasher.hash(form.password).await?,
-            at: now,
-        };
-        self.write_account(&person).await?;
-        self.mails.wake();
-        tracing::info!(person = %person.id, %from, "signed up");
-        if self.verify_signups {
-            return Ok(SignedUp::Waiting);
-        }
-        Ok(SignedUp::In(self.sessions.open(person.id, true, origin).await?))
-    }
-
-    async fn write_account(&self, person: &people::NewPerson) -> Result<(), Error> {
-        let taken = |field| Err(ApiError::field(field, Problem::Taken).into());
-        let mut tx = self.db.begin().await?;
-        match people::insert_person(&mut tx, person).await {
-            Ok(()) => {}
-            Err(telicat_store::Error::Conflict(Constraint::Handle)) => return taken(Field::Username),
-            Err(telicat_store::Error::Conflict(Constraint::Email)) if self.verify_signups => {
-                tx.rollback().await?;
-                return self.write_decoy(person).await;
-            }
-            Err(telicat_store::Error::Conflict(Constraint::Email)) => return taken(Field::Email),
-            Err(error) => return Err(error.into()),
-        }
-        people::update_waiting(&mut tx, person.id, self.verify_signups).await?;
-        self.addresses.welcome(&mut tx, person.id, &person.handle, person.at).await?;
-        Ok(tx.commit().await?)
-    }
-
-    /// What is written when somebody signs up with an address that has an account, and must not be told: the handle is
-    /// taken as if the account had been made, or the next try with it would tell; and the address gets a letter.
-    async fn write_decoy(&self, person: &people::NewPerson) -> Result<(), Error> {
-        let mut tx = self.db.begin().await?;
-        match people::insert_person_without_address(&mut tx, person).await {
-            Ok(()) => {}
-            Err(telicat_store::Error::Conflict(Constraint::Handle)) => {
-                return Err(ApiError::field(Field::Username, Problem::Taken).into());
-            }
-            Err(error) => return Err(error.into()),
-        }
-        people::update_waiting(&mut tx, person.id, true).await?;
-        self.addresses.tell_of_signup(&mut tx, &person.email, person.at).await?;
-        Ok(tx.commit().await?)
+        self.sign_up_invited(form, None, from, origin).await
     }
 
     /// Opens a session for whoever knows the password.

@@ -6,14 +6,18 @@
 
 pub mod accounts;
 pub mod addresses;
+pub mod admin;
 pub mod clock;
 mod cores;
+pub mod deletion;
 mod error;
+pub mod exports;
 pub mod flash;
 pub mod limiter;
 pub mod live;
 pub mod mail;
 pub mod messages;
+mod owners;
 pub mod people;
 pub mod rooms;
 pub mod secret;
@@ -26,14 +30,19 @@ pub use error::Error;
 pub use sessions::Signed;
 
 use clock::Clock;
-use std::sync::Arc;
+use std::{path::PathBuf, sync::Arc};
 use telicat_store::Db;
+
+/// Pages that were open before a restart are told who took back their messages in these last days.
+const ERASED_DAYS: i64 = 30;
 
 /// Who may make an account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Signups {
     /// Everybody.
     Open,
+    /// Who bears an invitation.
+    Invite,
     /// Nobody.
     Closed,
 }
@@ -52,6 +61,8 @@ pub struct Settings {
     pub verify_signups: bool,
     /// Who takes mail.
     pub mail: Arc<dyn mail::Transport>,
+    /// The folder for copies of people's data. It is made when it is needed.
+    pub exports: PathBuf,
 }
 
 /// Everything, put together. Cheap to clone.
@@ -71,10 +82,13 @@ pub struct Services {
     pub rooms: Arc<rooms::Rooms>,
     /// Posting.
     pub messages: Arc<messages::Messages>,
+    /// Copies of all of one's data.
+    pub exports: Arc<exports::Exports>,
     /// What a form without script carries over a redirect.
     pub flashes: Arc<flash::Flashes>,
     /// Who listens to what.
     pub hub: Arc<live::Hub>,
+    base_url: Arc<str>,
     db: Db,
     clock: Arc<dyn Clock>,
 }
@@ -87,7 +101,10 @@ impl Services {
     /// When the database does not answer.
     pub async fn start(db: Db, clock: Arc<dyn Clock>, settings: Settings) -> Result<Self, Error> {
         let rate_limits = settings.rate_limits;
-        let hub = Arc::new(live::Hub::new());
+        // Who was away for longer has closed the page, or loads it anew.
+        let since = clock.now().plus_seconds(-ERASED_DAYS * 24 * 3600);
+        let erased = telicat_store::messages::list_erased_authors(&db, since).await?;
+        let hub = Arc::new(live::Hub::new(erased));
         let sessions = Arc::new(sessions::Sessions::new(db.clone(), clock.clone(), hub.clone()));
         let rooms = Arc::new(rooms::Rooms::new(db.clone(), clock.clone()));
         rooms.ensure_public_room(clock.now()).await?;
@@ -104,7 +121,10 @@ impl Services {
             mails.clone(),
             &settings,
         )?;
+        let exports = exports::Exports::start(db.clone(), clock.clone(), settings.exports.clone());
         Ok(Self {
+            base_url: settings.base_url.as_str().into(),
+            exports: Arc::new(exports),
             accounts: Arc::new(accounts),
             addresses,
             mails,
@@ -152,8 +172,10 @@ impl Services {
         // As long as the link that would have begun them works.
         let before = now.plus_seconds(-3 * 24 * 3600);
         telicat_store::people::delete_waiting_people(&mut tx, before).await?;
+        telicat_store::invitations::delete_dead_invitations(&mut tx, now).await?;
         telicat_store::handles::delete_free_handles(&mut tx, now).await?;
-        Ok(tx.commit().await?)
+        tx.commit().await?;
+        self.exports.tidy().await
     }
 
     /// Moves what was written from the database's log into the database. To be called every second or so.
@@ -167,6 +189,7 @@ impl Services {
     /// Finishes the posts that are under way and closes the database.
     pub async fn stop(&self) {
         self.messages.stop().await;
+        self.exports.stop().await;
         self.db.close().await;
     }
 }

@@ -26,6 +26,9 @@ const SEEN_EVERY: i64 = 5 * 60;
 /// A session that was found is believed for this long, in microseconds, so that a busy person costs one query a
 /// second. It bounds how long a session that was ended by another process lives on.
 const BELIEVED: i64 = Timestamp::SECOND;
+/// Who was shut out is looked for this far back, in seconds: further than transactions take and clocks differ. Whoever
+/// was shut out and is not connected costs nothing, so looking twice is harmless.
+const SHUT_OUT_LOOK: i64 = 60;
 /// Sessions in memory, at most.
 const CACHE_MAX: usize = 20_000;
 
@@ -183,6 +186,32 @@ impl Sessions {
             return Err(ApiError::NotSignedIn.into());
         }
         Ok(token)
+    }
+
+    /// Gives a session another token, because what its person may do has changed. The password was not typed for it.
+    pub(crate) async fn renew(&self, signed: &Signed) -> Result<Opened, Error> {
+        let token = Token::random()?;
+        let mut tx = self.db.begin().await?;
+        store::update_session_proved(&mut tx, signed.session, signed.proved_at, &token.hash()).await?;
+        tx.commit().await?;
+        self.forget_person(signed.person);
+        Ok(Opened { token, max_age: signed.remembered.then_some(REMEMBERED) })
+    }
+
+    /// Closes the sockets of those who were shut out lately, by whichever process, and believes their sessions no more.
+    /// To be called every second: one query.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn shut_out(&self) -> Result<(), Error> {
+        if self.hub.connection_count() == 0 {
+            return Ok(());
+        }
+        let since = self.clock.now().plus_seconds(-SHUT_OUT_LOOK);
+        for person in telicat_store::owners::list_shut_out_since(&self.db, since).await? {
+            self.have_ended(person, None);
+        }
+        Ok(())
     }
 
     /// What was believed of a person's sessions is asked anew: something about the person has changed.

@@ -8,6 +8,7 @@ use crate::{
     secret::Secret,
     sessions::{Opened, Origin},
 };
+use std::path::PathBuf;
 use std::{
     net::{IpAddr, Ipv4Addr},
     sync::Arc,
@@ -32,6 +33,7 @@ pub struct TestService {
     pub clock: Arc<ManualClock>,
     /// Who takes their mail. Nothing is sent until [`TestService::deliver`] says so.
     pub mail: Arc<Memory>,
+    folder: tempfile::TempDir,
 }
 
 impl TestService {
@@ -49,11 +51,19 @@ impl TestService {
     /// When it cannot be started.
     #[expect(clippy::expect_used, reason = "a test that cannot begin should stop")]
     pub async fn with(db: Db, settings: Settings) -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let settings = Settings { exports: folder.path().join("exports"), ..settings };
         let clock = Arc::new(ManualClock::at(Timestamp(1_767_225_600_000_000)));
         let mail = Arc::new(Memory::default());
         let settings = Settings { mail: mail.clone(), ..settings };
         let services = Services::start(db, clock.clone() as Arc<dyn Clock>, settings).await.expect("services start");
-        Self { services, clock, mail }
+        Self { services, clock, mail, folder }
+    }
+
+    /// Where copies of people's data are.
+    #[must_use]
+    pub fn exports(&self) -> PathBuf {
+        self.folder.path().join("exports")
     }
 
     /// Signs somebody up, and in.
@@ -98,6 +108,7 @@ pub fn settings() -> Settings {
         rate_limits: true,
         verify_signups: false,
         mail: Arc::new(Memory::default()),
+        exports: PathBuf::new(),
     }
 }
 

@@ -153,7 +153,7 @@ pub async fn find_credentials(db: &Db, login_folded: &str) -> Result<Option<Cred
     }))
 }
 
-const FIND_PASSWORD_HASH: &str = "SELECT password_hash FROM people WHERE id = $1";
+const FIND_PASSWORD_HASH: &str = "SELECT password_hash FROM people WHERE id = $1 AND deleted_at IS NULL";
 
 /// Finds the hash of a person's password, in PHC format.
 ///

@@ -161,6 +161,38 @@ pub async fn set_primary_address(db: &Db, person: PersonId, address: &str) -> Re
     tx.commit().await
 }
 
+/// Every row of every table, as text, with its table before it: to see that something is nowhere.
+pub async fn dump(db: &Db) -> Vec<String> {
+    let mut rows = Vec::new();
+    match db {
+        Db::Sqlite { reader, .. } => {
+            let columns = "SELECT t.name, group_concat('quote(\"' || c.name || '\")', ' || '' '' || ')
+                FROM sqlite_schema t, pragma_table_info(t.name) c
+                WHERE t.type = 'table' AND t.name NOT LIKE '\\_%' ESCAPE '\\' GROUP BY t.name";
+            let tables: Vec<(String, String)> =
+                sqlx::query_as(columns).fetch_all(reader).await.expect("the tables are listed");
+            for (table, columns) in tables {
+                let text = format!("SELECT '{table}: ' || {columns} FROM {table}");
+                let found: Vec<String> =
+                    sqlx::query_scalar(AssertSqlSafe(text)).fetch_all(reader).await.expect("a table is read");
+                rows.extend(found);
+            }
+        }
+        Db::Postgres(pool) => {
+            let names = "SELECT table_name::text FROM information_schema.tables
+                WHERE table_schema = 'public' AND table_name NOT LIKE '\\_%'";
+            let tables: Vec<String> = sqlx::query_scalar(names).fetch_all(pool).await.expect("the tables are listed");
+            for table in tables {
+                let text = format!("SELECT '{table}: ' || t::text FROM {table} t");
+                let found: Vec<String> =
+                    sqlx::query_scalar(AssertSqlSafe(text)).fetch_all(pool).await.expect("a table is read");
+                rows.extend(found);
+            }
+        }
+    }
+    rows
+}
+
 fn file_in(folder: &TempDir) -> PathBuf {
     folder.path().join("telicat.db")
 }

@@ -1,7 +1,7 @@
 //! The whole site in this process, on a database and with files of its own.
 
 use crate::site::{Site, User, within};
-use std::{ops::Deref, sync::Arc};
+use std::{ops::Deref, path::PathBuf, sync::Arc};
 use telicat_app::cookies::Cookies;
 use telicat_server::{
     assets, serve,
@@ -39,8 +39,10 @@ pub(crate) struct App {
     pub(crate) mail: Arc<Memory>,
     stop: oneshot::Sender<()>,
     server: JoinHandle<anyhow::Result<()>>,
-    db: TestDb,
+    pub(crate) db: TestDb,
+    pub(crate) exports: PathBuf,
     _files: TempDir,
+    _data: TempDir,
 }
 
 impl Deref for App {
@@ -63,12 +65,15 @@ impl App {
     pub(crate) async fn on(db: TestDb, how: How) -> Self {
         let base_url = how.public_url.unwrap_or("http://chat.example").to_owned();
         let mail = Arc::new(Memory::default());
+        let data = tempfile::tempdir().unwrap();
+        let exports = data.path().join("exports");
         let settings = Settings {
             base_url,
             signups: how.signups,
             rate_limits: how.rate_limits,
             verify_signups: how.verify_signups,
             mail: mail.clone(),
+            exports: exports.clone(),
         };
         let services = Services::start(db.db.clone(), Arc::new(SystemClock), settings).await.unwrap();
         let files = crate::files::some();
@@ -88,7 +93,7 @@ impl App {
         let site = Site { address: listener.local_addr().unwrap() };
         let (stop, stopped) = oneshot::channel::<()>();
         let server = tokio::spawn(serve::run(listener, state, async move { drop(stopped.await) }));
-        Self { site, services, mail, stop, server, db, _files: files }
+        Self { site, services, mail, stop, server, db, exports, _files: files, _data: data }
     }
 
     /// The database, for what cannot be seen from outside.

@@ -26,11 +26,11 @@ use tokio::{
 const SECRET: &str = "hunter2secret";
 const FREE_PORT: (&str, &str) = ("TELICAT_LISTEN", "127.0.0.1:0");
 
-fn executable() -> PathBuf {
+pub(crate) fn executable() -> PathBuf {
     env::var_os("TELICAT_BIN").map_or_else(|| env!("CARGO_BIN_EXE_telicat").into(), PathBuf::from)
 }
 
-fn command(program: &Path, home: &Path, args: &[&str], variables: &[(&str, &str)]) -> Command {
+pub(crate) fn command(program: &Path, home: &Path, args: &[&str], variables: &[(&str, &str)]) -> Command {
     let mut command = Command::new(program);
     command.args(args).env_clear().envs(variables.iter().copied()).current_dir(home);
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
@@ -112,7 +112,7 @@ pub(crate) async fn refusal(home: &Path, args: &[&str], variables: &[(&str, &str
     sentence
 }
 
-fn mode(path: &Path) -> u32 {
+pub(crate) fn mode(path: &Path) -> u32 {
     path.metadata().unwrap().permissions().mode() & 0o777
 }
 

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a step that fails is a failed test")]
 
 mod accounts;
+mod admin;
 mod api;
 mod app;
 mod crowd;
@@ -10,6 +11,7 @@ mod files;
 mod headers;
 mod listener;
 mod mail;
+mod owners;
 mod pages;
 mod passwords;
 mod profiles;

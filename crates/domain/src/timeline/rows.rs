@@ -19,6 +19,8 @@ pub struct Row {
     pub author: Author,
     /// What was written.
     pub body: String,
+    /// Whether its author took it back for good.
+    pub erased: bool,
     /// When, by the server's clock once it has the message.
     pub at: Timestamp,
     /// Whether it continues the message above it, under the same name.
@@ -55,6 +57,7 @@ impl Timeline {
             nonce: outgoing.nonce,
             author: me.clone(),
             body: outgoing.body.clone(),
+            erased: false,
             at: outgoing.at,
             more: false,
             day: None,
@@ -87,6 +90,7 @@ fn sent_row(message: &Message) -> Row {
         nonce: message.nonce,
         author: message.author.clone(),
         body: message.body.clone(),
+        erased: message.erased,
         at: message.at,
         more: false,
         day: None,
@@ -121,6 +125,7 @@ mod tests {
             author: author(name),
             body: seq.to_string(),
             at: Timestamp(at),
+            erased: false,
         }
     }
 

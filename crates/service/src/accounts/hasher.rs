@@ -17,7 +17,7 @@ const LANES: u32 = 1;
 const QUEUE: usize = 20;
 
 /// Hashes and verifies passwords.
-pub(super) struct Hasher {
+pub(crate) struct Hasher {
     cores: Cores,
     /// The hash of a password that nobody has, verified when there is no account, so that both take as long.
     nobody: String,
@@ -31,11 +31,11 @@ pub(super) struct Verified {
 }
 
 impl Hasher {
-    pub(super) fn new() -> Result<Self, Error> {
+    pub(crate) fn new() -> Result<Self, Error> {
         Ok(Self { cores: Cores::new(QUEUE), nobody: nobody()? })
     }
 
-    pub(super) async fn hash(&self, password: Secret) -> Result<String, Error> {
+    pub(crate) async fn hash(&self, password: Secret) -> Result<String, Error> {
         self.cores.run(move || hash(&password)).await?
     }
 

@@ -51,4 +51,19 @@ impl Accounts {
         self.failures_by_account.forget(&account);
         Ok(stored)
     }
+
+    /// Asks for the password whenever it was typed last, for what cannot be taken back at all.
+    ///
+    /// # Errors
+    /// [`ApiError::Invalid`] for the field [`Field::Password`]; [`ApiError::RateLimited`], [`ApiError::Busy`].
+    pub(crate) async fn insist(&self, signed: &Signed, password: Secret) -> Result<(), Error> {
+        if password.reveal().is_empty() {
+            return Err(ApiError::field(Field::Password, Problem::Empty).into());
+        }
+        self.proofs_by_person.take(signed.person, self.clock.now())?;
+        match self.is_current(signed, password).await? {
+            Some(_) => Ok(()),
+            None => Err(ApiError::field(Field::Password, Problem::Wrong).into()),
+        }
+    }
 }

@@ -25,11 +25,17 @@ const DEAD_AFTER: i64 = 60 * Timestamp::SECOND;
 /// A connection's session is looked at this often, in microseconds.
 const CHECK_EVERY: i64 = 300 * Timestamp::SECOND;
 
+/// Of those who took back all that they wrote, as many are told to who comes: a page that was open all the time may show
+/// their texts still.
+const ERASED_TOLD: usize = 100;
+
 /// Connections and topics.
 #[derive(Default)]
 pub struct Hub {
     topics: RwLock<HashMap<RoomId, Arc<Topic>>>,
     connections: Mutex<HashMap<PersonId, Vec<Attached>>>,
+    /// Authors who took back all that they wrote, lately or since this process began.
+    erased: Mutex<Vec<PersonId>>,
     /// The spread of those who are told to come back, once the process is about to end.
     ending: OnceLock<u32>,
 }
@@ -60,8 +66,10 @@ pub(crate) struct Hears {
 }
 
 impl Hub {
-    pub(crate) fn new() -> Self {
-        Self::default()
+    /// A hub without connections. `erased` took back all that they wrote, lately: whoever was not connected then is
+    /// told when they come.
+    pub(crate) fn new(erased: Vec<PersonId>) -> Self {
+        Self { erased: Mutex::new(erased), ..Self::default() }
     }
 
     /// Adds a connection that hears `rooms` from now on. Its first frame is `hello`.
@@ -98,6 +106,11 @@ impl Hub {
         };
         if let Some(hello) = WireFrame::encode(&hello) {
             connection.send_first(&hello);
+        }
+        for author in self.erased().iter().rev().take(ERASED_TOLD) {
+            if let Some(frame) = WireFrame::encode(&ServerFrame::Erased { author: *author }) {
+                connection.send(&frame);
+            }
         }
         own.push(Attached { connection: connection.clone(), rooms: Arc::new(rooms) });
         drop(connections);
@@ -177,6 +190,24 @@ impl Hub {
         }
     }
 
+    /// Says something to everybody.
+    pub(crate) fn tell_everybody(&self, frame: &ServerFrame) {
+        let Some(frame) = WireFrame::encode(frame) else { return };
+        for connection in self.all() {
+            connection.send(&frame);
+        }
+    }
+
+    /// Keeps no text of an author, and takes the texts off the pages that are open.
+    pub(crate) fn erase(&self, author: PersonId) {
+        // First the mark: a topic that begins after it knows of it, and one that began before is found below.
+        self.erased().push(author);
+        let topics: Vec<Arc<Topic>> =
+            self.topics.read().unwrap_or_else(PoisonError::into_inner).values().cloned().collect();
+        topics.iter().for_each(|topic| topic.erase(author));
+        self.tell_everybody(&ServerFrame::Erased { author });
+    }
+
     /// Tells every connection to come back, each after a time of its own, in milliseconds below `spread`.
     pub fn restart(&self, spread: u32) {
         // First the mark: who comes after it is sent away on arrival, who came before it is found below.
@@ -222,7 +253,16 @@ impl Hub {
             return topic.clone();
         }
         let mut topics = self.topics.write().unwrap_or_else(PoisonError::into_inner);
-        topics.entry(room).or_insert_with(|| Arc::new(Topic::new(slug.clone()))).clone()
+        let make = || {
+            let topic = Topic::new(slug.clone());
+            self.erased().iter().for_each(|author| topic.erase(*author));
+            Arc::new(topic)
+        };
+        topics.entry(room).or_insert_with(make).clone()
+    }
+
+    fn erased(&self) -> MutexGuard<'_, Vec<PersonId>> {
+        self.erased.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn connections(&self) -> MutexGuard<'_, HashMap<PersonId, Vec<Attached>>> {

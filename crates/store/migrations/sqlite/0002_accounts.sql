@@ -13,6 +13,13 @@ CREATE INDEX people_changed ON people (changed_at);
 -- Signed up where addresses are confirmed first, and has not done so: nobody logs in, nobody sees it.
 ALTER TABLE people ADD COLUMN waiting INTEGER NOT NULL DEFAULT 0 CHECK (waiting IN (0, 1));
 CREATE INDEX people_waiting ON people (created_at) WHERE waiting;
+CREATE INDEX people_owners ON people (id) WHERE is_owner;
+-- Who was shut out lately, whose sockets are to be closed.
+CREATE INDEX people_deactivated ON people (deactivated_at) WHERE deactivated_at IS NOT NULL;
+CREATE INDEX people_deleted ON people (deleted_at) WHERE deleted_at IS NOT NULL;
+
+-- When the author took the text away for good. The message stays, without it, because the numbers have no gap.
+ALTER TABLE messages ADD COLUMN erased_at INTEGER;
 
 -- One address at a time waits to take the place of the first.
 CREATE UNIQUE INDEX email_addresses_pending ON email_addresses (person_id) WHERE NOT is_primary;
@@ -86,3 +93,5 @@ CREATE TABLE exports (
     expires_at INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX exports_person ON exports (person_id);
+CREATE UNIQUE INDEX exports_waiting ON exports (person_id) WHERE state = 'waiting';
+CREATE INDEX exports_expiry ON exports (expires_at);
