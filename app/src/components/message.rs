@@ -1,5 +1,11 @@
 //! One message: own and others', alone or below another of the same author.
 
+#[cfg(not(feature = "hydrate"))]
+mod written;
+
+#[cfg(not(feature = "hydrate"))]
+pub(crate) use written::write;
+
 use super::{avatar::Face, icon::Icon};
 use crate::{
     conversation::{Conversation, time_of_day},
