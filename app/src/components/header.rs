@@ -14,13 +14,13 @@ pub(crate) fn Header() -> impl IntoView {
             <a class="header__logo" href="/">
                 <Logo/>
             </a>
-            {match visit.viewer {
+            {match &visit.viewer {
                 Some(viewer) => {
                     view! {
                         <nav class="header__nav" aria-label=text::SITE>
                             <a class="button button--quiet" href="/chat">{text::CHAT}</a>
                         </nav>
-                        <AccountMenu author=viewer.author theme=visit.theme/>
+                        <AccountMenu author=viewer.author.clone() theme=visit.theme/>
                     }
                         .into_any()
                 }
@@ -142,7 +142,7 @@ fn choose(_event: &leptos::ev::MouseEvent, _theme: Theme, _chosen: RwSignal<Them
 /// Drops what this browser keeps for the person before the form is sent.
 #[cfg(feature = "hydrate")]
 fn log_out(_event: leptos::ev::SubmitEvent) {
-    if let Some(viewer) = Visit::get().viewer {
+    if let Some(viewer) = &Visit::get().viewer {
         crate::browser::forget(&viewer.author.handle);
     }
 }
