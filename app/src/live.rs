@@ -34,8 +34,6 @@ pub(crate) struct Listener {
     pub(crate) cursor: Box<dyn Fn() -> i64>,
     /// Something happened.
     pub(crate) event: Box<dyn Fn(Event)>,
-    /// A person is called otherwise now.
-    pub(crate) person: Box<dyn Fn(&Author)>,
     /// A person took back all that they wrote.
     pub(crate) erased: Box<dyn Fn(PersonId)>,
     /// More was missed than the server has at hand.

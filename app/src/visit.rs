@@ -3,6 +3,7 @@
 use crate::flash::Flash;
 use leptos::{prelude::*, server::SharedValue};
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 use telicat_domain::{Nonce, Theme, Viewer};
 
 /// The appearance that is chosen now: the menu and the settings show the same.
@@ -51,15 +52,15 @@ pub(crate) struct Visit {
 
 impl Visit {
     /// Reads it, and provides it to all below.
-    pub(crate) fn provide() -> Self {
-        let visit = SharedValue::new(Self::of_this_request).into_inner();
+    pub(crate) fn provide() -> Arc<Self> {
+        let visit = Arc::new(SharedValue::new(Self::of_this_request).into_inner());
         provide_context(visit.clone());
         provide_context(ChosenTheme(RwSignal::new(visit.theme)));
         visit
     }
 
     /// The one that was provided.
-    pub(crate) fn get() -> Self {
+    pub(crate) fn get() -> Arc<Self> {
         use_context().unwrap_or_default()
     }
 

@@ -17,13 +17,13 @@ pub(crate) fn Header() -> impl IntoView {
             <a class="header__logo" href="/">
                 <Logo/>
             </a>
-            {match visit.viewer {
+            {match &visit.viewer {
                 Some(viewer) => {
                     view! {
                         <nav class="header__nav" aria-label=text::SITE>
                             <a class="button button--quiet" href="/chat">{text::CHAT}</a>
                         </nav>
-                        <AccountMenu author=viewer.author/>
+                        <AccountMenu author=viewer.author.clone()/>
                     }
                         .into_any()
                 }
@@ -59,7 +59,7 @@ pub(crate) fn SideHeader(author: Author) -> impl IntoView {
 fn AccountMenu(author: Author) -> impl IntoView {
     let called = author.called().to_owned();
     let profile = format!("/@{}", author.handle);
-    let is_owner = Visit::get().viewer.is_some_and(|viewer| viewer.is_owner);
+    let is_owner = Visit::get().viewer.as_ref().is_some_and(|viewer| viewer.is_owner);
     view! {
         <button
             type="button"
@@ -149,7 +149,7 @@ fn ThemeChoice() -> impl IntoView {
 /// Drops what this browser keeps for the person before the form is sent.
 #[cfg(feature = "hydrate")]
 fn log_out(_event: leptos::ev::SubmitEvent) {
-    if let Some(viewer) = Visit::get().viewer {
+    if let Some(viewer) = &Visit::get().viewer {
         crate::browser::forget(viewer.author.id);
     }
 }

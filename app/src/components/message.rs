@@ -1,5 +1,11 @@
 //! One message: own and others', alone or below another of the same author.
 
+#[cfg(not(feature = "hydrate"))]
+mod written;
+
+#[cfg(not(feature = "hydrate"))]
+pub(crate) use written::write;
+
 use super::{avatar::Face, icon::Icon};
 use crate::{
     conversation::{Conversation, time_of_day},
@@ -42,19 +48,7 @@ pub(crate) fn Message(row: Row, conversation: Conversation) -> impl IntoView {
     let facts = follow(&row, conversation);
     let own = conversation.is_own(&row.author);
     let body = StoredValue::new(row.body);
-    let class = move || {
-        facts.with(|facts| {
-            let more = if facts.more { " message--more" } else { "" };
-            let own = if own { " message--own" } else { "" };
-            let state = match facts.state {
-                RowState::Sent { .. } => "",
-                RowState::Sending => " message--sending",
-                RowState::Failed(_) => " message--failed",
-            };
-            let erased = if facts.erased { " message--deleted" } else { "" };
-            format!("message{more}{own}{state}{erased}")
-        })
-    };
+    let class = move || facts.with(|facts| class_of(facts.more, own, &facts.state, facts.erased));
     let sent = move || {
         facts.with(|facts| match &facts.state {
             RowState::Sent { seq, id } => Some((*seq, *id)),
@@ -87,6 +81,18 @@ pub(crate) fn Message(row: Row, conversation: Conversation) -> impl IntoView {
             {move || facts.with(|facts| status(&facts.state, row.nonce, conversation))}
         </article>
     }
+}
+
+fn class_of(more: bool, own: bool, state: &RowState, erased: bool) -> String {
+    let more = if more { " message--more" } else { "" };
+    let own = if own { " message--own" } else { "" };
+    let state = match state {
+        RowState::Sent { .. } => "",
+        RowState::Sending => " message--sending",
+        RowState::Failed(_) => " message--failed",
+    };
+    let erased = if erased { " message--deleted" } else { "" };
+    format!("message{more}{own}{state}{erased}")
 }
 
 /// A memo of what may change. The server renders once, so there it is just the value.

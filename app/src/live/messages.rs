@@ -62,7 +62,6 @@ impl Conversation {
                 room: self.slug.get_value(),
                 cursor: Box::new(move || self.timeline.with_untracked(telicat_domain::Timeline::cursor)),
                 event: Box::new(move |event| self.hear(event, true)),
-                person: Box::new(move |author| self.timeline.update(|timeline| timeline.rename(author))),
                 erased: Box::new(move |author| self.timeline.update(|timeline| timeline.erase(author))),
                 behind: Box::new(move || self.catch_up()),
                 person: Box::new(move |author| self.rename(author)),

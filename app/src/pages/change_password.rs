@@ -17,7 +17,7 @@ use telicat_domain::{Field, SafePath};
 /// The form for another password, for whoever knows the one before.
 #[component]
 pub(crate) fn ChangePassword() -> impl IntoView {
-    let Some(viewer) = Visit::get().viewer else {
+    let Some(viewer) = Visit::get().viewer.clone() else {
         return view! { <Redirect to=SafePath::change_password().behind_login()/> }.into_any();
     };
     let form = Form::new("/api/accounts/password/change");

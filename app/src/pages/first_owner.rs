@@ -25,7 +25,7 @@ pub(crate) fn FirstOwner() -> impl IntoView {
     let params = use_params_map();
     let token = Memo::new(move |_| params.with(|params| params.get("token").unwrap_or_default()));
     let works = Resource::new(move || token.get(), check_first_owner);
-    let viewer = Visit::get().viewer;
+    let viewer = Visit::get().viewer.clone();
     view! {
         <Suspense>
             {move || {

@@ -7,7 +7,7 @@ use telicat_domain::SafePath;
 /// Leads to the profile of whoever asks.
 #[component]
 pub(crate) fn MyProfile() -> impl IntoView {
-    let to = match Visit::get().viewer {
+    let to = match Visit::get().viewer.clone() {
         Some(viewer) => SafePath::profile(&viewer.author.handle),
         None => SafePath::my_profile().behind_login(),
     };

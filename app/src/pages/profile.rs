@@ -52,7 +52,7 @@ fn is_left(name: &str, person: &Person) -> bool {
 fn Shown(person: Person) -> impl IntoView {
     let Person { author, about, joined_at } = person;
     let day = joined_at.day(0);
-    let own = Visit::get().viewer.is_some_and(|viewer| viewer.author.id == author.id);
+    let own = Visit::get().viewer.as_ref().is_some_and(|viewer| viewer.author.id == author.id);
     view! {
         <Title text=text::title(author.called())/>
         <Page>

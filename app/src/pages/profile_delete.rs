@@ -17,7 +17,7 @@ use telicat_domain::{Author, Field, SafePath};
 /// What goes when one's account goes, and the form that does it.
 #[component]
 pub(crate) fn ProfileDelete() -> impl IntoView {
-    match Visit::get().viewer {
+    match Visit::get().viewer.clone() {
         Some(viewer) => view! { <Shown me=viewer.author/> }.into_any(),
         None => view! { <Redirect to=SafePath::profile_delete().behind_login()/> }.into_any(),
     }
@@ -27,22 +27,21 @@ pub(crate) fn ProfileDelete() -> impl IntoView {
 fn Shown(me: Author) -> impl IntoView {
     let form = Form::new("/api/profile/delete");
     let erase = form.typed("messages").as_deref() == Some("erase");
-    let handle = me.handle.clone();
+    let id = me.id;
     let on_submit = move |event| {
         #[cfg(feature = "hydrate")]
         {
-            let handle = handle.clone();
             form.send(&event, |typed| async move {
                 let gone = crate::api::deletion::delete_account(typed.get("password"), typed.find("messages")).await;
                 if gone.is_ok() {
-                    crate::browser::forget(&handle);
+                    crate::browser::forget(id);
                 }
                 gone
             });
         }
         #[cfg(not(feature = "hydrate"))]
         {
-            let _ = &handle;
+            let _ = id;
             form.send(&event, ());
         }
     };

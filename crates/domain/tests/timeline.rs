@@ -271,9 +271,11 @@ fn another_name_is_on_all_that_its_person_wrote() {
     let mut timeline =
         Timeline::new(room.before(3, 2).events.into_iter().map(|Event::Posted(m)| m).collect(), 2, false);
     timeline.apply(room.events[3].clone());
+    timeline.rename(&Author { name: Some("Mei Lin".into()), ..author("mei") });
     let left = Author { name: Some("Deleted person".into()), deleted: true, ..author("mei") };
     timeline.rename(&left);
     timeline.apply(room.events[2].clone());
     let names: Vec<&str> = timeline.messages().iter().map(|message| message.author.called()).collect();
-    assert_eq!(names, ["Deleted person", "ines", "mei", "ines"], "only what arrived before has the new name by itself");
+    assert_eq!(names, ["Deleted person", "ines", "Deleted person", "ines"], "what arrived before, and what came after");
+    assert!(timeline.messages().iter().all(|message| message.author.deleted == (message.author.id == left.id)));
 }

@@ -133,6 +133,7 @@ impl Services {
                 clock.clone(),
                 sessions.clone(),
                 hub.clone(),
+                rooms.clone(),
                 rate_limits,
             )),
             messages: Arc::new(messages::Messages::start(db.clone(), clock.clone(), hub.clone(), rate_limits)),

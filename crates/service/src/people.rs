@@ -2,7 +2,7 @@
 
 mod picture;
 
-use crate::{Error, Signed, clock::Clock, cores::Cores, limiter::Limiter, live::Hub, sessions::Sessions};
+use crate::{Error, Signed, clock::Clock, cores::Cores, limiter::Limiter, live::Hub, rooms::Rooms, sessions::Sessions};
 use std::sync::Arc;
 use telicat_domain::{
     About, ApiError, DisplayName, Field, FieldError, Handle, PersonId, PictureId, Problem, Profile, RoomId, Timestamp,
@@ -31,6 +31,7 @@ pub struct People {
     clock: Arc<dyn Clock>,
     sessions: Arc<Sessions>,
     hub: Arc<Hub>,
+    pages: Arc<Rooms>,
     cores: Cores,
     edits_by_person: Limiter<PersonId>,
     renames_by_person: Limiter<PersonId>,
@@ -69,6 +70,7 @@ impl People {
         clock: Arc<dyn Clock>,
         sessions: Arc<Sessions>,
         hub: Arc<Hub>,
+        pages: Arc<Rooms>,
         rate_limits: bool,
     ) -> Self {
         Self {
@@ -76,6 +78,7 @@ impl People {
             clock,
             sessions,
             hub,
+            pages,
             cores: Cores::new(QUEUE),
             edits_by_person: Limiter::new(20, 60, rate_limits),
             renames_by_person: Limiter::new(10, 24 * 3600, rate_limits),
@@ -217,6 +220,7 @@ impl People {
     /// when this fails: whoever was not told asks when they come back.
     pub(crate) async fn tell(&self, person: PersonId) {
         self.sessions.forget_person(person);
+        self.pages.forget_pages();
         let _turn = self.telling.lock().await;
         let told = async {
             let author = profiles::get_author(&self.db, person).await?;

@@ -242,6 +242,23 @@ async fn a_page_shows_the_newest_and_knows_whether_there_are_older() {
 }
 
 #[tokio::test]
+async fn a_page_shows_every_message_that_was_acknowledged_whichever_process_took_it() {
+    both(|db| async move {
+        let (here, there) = (unlimited(db.clone()).await, unlimited(db).await);
+        let mei = here.sign_up("mei").await;
+        let page = || async { here.services.rooms.page(&mei, ROOM).await.unwrap() };
+        for n in 1..=4 {
+            let service = if n % 2 == 0 { &here } else { &there };
+            let posted = post(service, &mei, &format!("number {n}")).await.unwrap();
+            let first = page().await;
+            assert_eq!((first.messages.len(), first.messages.last(), first.cursor), (n, Some(&posted), n as i64));
+            assert_eq!(page().await, first, "nothing happened between");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn what_came_after_is_read_in_pages_of_two_hundred() {
     both(|db| async move {
         let service = unlimited(db).await;

@@ -74,7 +74,13 @@ async fn find(service: &TestService, token: &Token) -> Option<Signed> {
     service.services.sessions.find(token).await.unwrap()
 }
 
-/// The mails to somebody, the oldest first. Each is of another moment.
+/// Sends the letter that everybody gets who signs up, so that those that wait are of what happens from here on.
+async fn welcome(service: &TestService, recipients: &[&str]) {
+    let welcomed: Vec<String> = service.deliver().await.into_iter().map(|mail| mail.recipient).collect();
+    assert_eq!(welcomed, recipients);
+}
+
+/// The mails to somebody that wait, the oldest first. Each is of another moment.
 async fn mails_to(db: &Db, recipient: &str) -> Vec<NewMail> {
     let mut mails = testing::mails(db).await.unwrap();
     mails.retain(|mail| mail.recipient == recipient);
@@ -160,6 +166,7 @@ async fn a_change_is_told_to_the_address_of_the_account() {
     both(|db| async move {
         let service = TestService::on(db.clone()).await;
         let mei = service.sign_up("mei").await;
+        welcome(&service, &["mei@hollowhill.example"]).await;
         assert!(change(&service, &mei, "not it", OTHER).await.is_err());
         assert!(testing::mails(&db).await.unwrap().is_empty(), "nothing has happened yet");
         service.clock.advance_seconds(MINUTE);
@@ -184,6 +191,7 @@ async fn everything_that_is_wrong_with_a_change_is_said_at_once_and_changes_noth
     both(|db| async move {
         let service = TestService::on(db.clone()).await;
         let mei = service.sign_up("mei_of_the_hill").await;
+        welcome(&service, &["mei_of_the_hill@hollowhill.example"]).await;
         let problems = |error: ApiError| (error.problem(Field::CurrentPassword), error.problem(Field::Password));
         for (current, new, expected) in [
             ("", "", (Some(Problem::Empty), Some(Problem::Empty))),
@@ -228,6 +236,7 @@ async fn of_two_changes_at_once_one_is_made() {
     both(|db| async move {
         let service = TestService::on(db.clone()).await;
         let mei = service.sign_up("mei").await;
+        welcome(&service, &["mei@hollowhill.example"]).await;
         let (first, second) = tokio::join!(
             change(&service, &mei, PASSWORD, OTHER),
             change(&service, &mei, PASSWORD, "a third one, later")
@@ -335,6 +344,7 @@ async fn who_reads_the_mail_chooses_another_password_and_logs_in_with_it() {
         let service = TestService::on(db.clone()).await;
         let mei = service.sign_up("mei").await;
         let ines = service.sign_up("ines").await;
+        welcome(&service, &["mei@hollowhill.example", "ines@hollowhill.example"]).await;
         let elsewhere = log_in(&service, "mei", PASSWORD).await.unwrap();
         let (socket, of_ines) = (listen(&service, &mei).await, listen(&service, &ines).await);
         service.clock.advance_seconds(MINUTE);
@@ -475,6 +485,7 @@ async fn an_address_is_asked_for_five_times_a_minute_whether_or_not_it_has_an_ac
     both(|db| async move {
         let service = TestService::on(db.clone()).await;
         service.sign_up("mei").await;
+        welcome(&service, &["mei@hollowhill.example"]).await;
         for email in ["mei@hollowhill.example", "nobody@hollowhill.example"] {
             // Each from another network, so that only the address can be what is counted.
             for n in 0..5 {

@@ -40,7 +40,7 @@ async fn a_link_shows_a_button_and_the_button_confirms_once() {
         let page = app.get(&path).await;
         assert_eq!(page.status, 200);
         assert!(page.text().contains("alice@hollowhill.example") && page.text().contains("Confirm this address"));
-        assert_eq!(page.header("referrer-policy"), "same-origin", "the link is told to no other site");
+        assert_eq!(page.header("referrer-policy"), "no-referrer", "the link is told to no site, not even this one");
     }
     assert!(!settings(&alice).await.contains("Verified"), "looking changes nothing");
 

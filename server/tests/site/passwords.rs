@@ -2,7 +2,7 @@
 
 use crate::{
     app::{App, How},
-    site::{Answer, PASSWORD, call, form},
+    site::{Answer, PASSWORD, User, call, form},
 };
 use http::{Method, Request, header};
 use serde_json::json;
@@ -20,15 +20,22 @@ const LOG_IN: &str = "/api/accounts/login";
 const OTHER: &str = "a bucket in the well";
 const QUESTION: &str = "/api/messages/since?room=public-chat&seq=0";
 
+/// Signs somebody up, and takes the letter that everybody gets who does.
+async fn sign_up(app: &App, name: &str) -> User {
+    let user = app.sign_up(name).await;
+    let mails = app.mail(1).await;
+    assert_eq!((mails.len(), mails[0].subject.as_str()), (1, "Confirm your address"));
+    user
+}
+
 /// Asks for a link for an address that has an account, and takes it out of the mail.
 async fn token_for(app: &App, email: &str) -> String {
-    let before = testing::mails(app.db()).await.unwrap().len();
     assert_eq!(app.call(REQUEST, &[("email", email)], "").await.status, 200);
-    let mails = testing::mails(app.db()).await.unwrap();
-    assert_eq!(mails.len(), before + 1);
+    let mails = app.mail(1).await;
+    assert_eq!((mails.len(), mails[0].recipient.as_str()), (1, email));
     // The link begins with the address of the settings, though the site was asked by another.
     let start = "http://chat.example/accounts/password/reset/";
-    mails.last().unwrap().text.lines().find_map(|line| line.strip_prefix(start)).unwrap().to_owned()
+    mails[0].text.lines().find_map(|line| line.strip_prefix(start)).unwrap().to_owned()
 }
 
 async fn logs_in(app: &App, login: &str, password: &str) -> bool {
@@ -133,7 +140,7 @@ async fn only_who_is_signed_in_changes_a_password() {
 #[tokio::test]
 async fn asking_for_a_link_is_answered_alike_whoever_has_an_account() {
     let app = App::start().await;
-    app.sign_up("alice").await;
+    sign_up(&app, "alice").await;
     let (mut called, mut submitted) = (Vec::new(), Vec::new());
     for name in ["alice", "nobody"] {
         let email = format!("{name}@hollowhill.example");
@@ -149,7 +156,10 @@ async fn asking_for_a_link_is_answered_alike_whoever_has_an_account() {
     let page = app.get("/accounts/password/reset?sent=1").await;
     assert!(page.status == 200 && page.text().contains("Look into your mail"));
     assert!(!page.text().contains("hollowhill"), "who asked is not in the page");
-    assert_eq!(testing::mails(app.db()).await.unwrap().len(), 4, "everybody gets a mail");
+    let mut recipients: Vec<String> = app.mail(4).await.into_iter().map(|mail| mail.recipient).collect();
+    recipients.sort();
+    let (alice, nobody) = ("alice@hollowhill.example", "nobody@hollowhill.example");
+    assert_eq!(recipients, [alice, alice, nobody, nobody], "everybody gets a mail each time");
 
     let returned = app.submit(REQUEST, RESET_PAGE, &[("email", "no address")], "").await;
     assert_eq!((returned.status, returned.location()), (303, RESET_PAGE));
@@ -182,7 +192,7 @@ async fn an_address_is_asked_for_a_few_times_and_then_told_when_to_come_back() {
 #[tokio::test]
 async fn the_page_behind_a_link_changes_nothing_and_tells_nobody_its_address() {
     let app = App::start().await;
-    app.sign_up("alice").await;
+    sign_up(&app, "alice").await;
     let token = token_for(&app, "alice@hollowhill.example").await;
     let path = format!("{RESET_PAGE}/{token}");
     for method in [Method::GET, Method::HEAD, Method::GET] {
@@ -209,7 +219,7 @@ async fn the_page_behind_a_link_changes_nothing_and_tells_nobody_its_address() {
 #[tokio::test]
 async fn who_has_the_link_chooses_a_password_and_logs_in_with_it() {
     let app = App::start().await;
-    let alice = app.sign_up("alice").await;
+    let alice = sign_up(&app, "alice").await;
     let mut socket = alice.listens().await;
     let token = token_for(&app, "alice@hollowhill.example").await;
     let refused = app.call(FINISH, &[("token", &token), ("password", "2short")], "").await;
@@ -223,8 +233,9 @@ async fn who_has_the_link_chooses_a_password_and_logs_in_with_it() {
     assert_eq!(timeout(Duration::from_secs(1), socket.closed()).await.unwrap().0, 4401);
     assert_eq!(alice.get(QUESTION).await.status, 401);
     assert!(!logs_in(&app, "alice", PASSWORD).await && logs_in(&app, "alice", OTHER).await);
-    let told = testing::mails(app.db()).await.unwrap().pop().unwrap();
-    assert!(told.subject.contains("was changed") && told.text.contains("127.0.0.1"), "{}", told.text);
+    let told = app.mail(1).await;
+    assert_eq!((told.len(), told[0].recipient.as_str()), (1, "alice@hollowhill.example"));
+    assert!(told[0].subject.contains("was changed") && told[0].text.contains("127.0.0.1"), "{}", told[0].text);
 
     // Used up: for programs, for forms and as a page, which offers a new one.
     let again = [("token", token.as_str()), ("password", "a third one, later")];
@@ -242,7 +253,7 @@ async fn who_has_the_link_chooses_a_password_and_logs_in_with_it() {
 #[tokio::test]
 async fn without_script_the_form_finds_back_to_its_page_though_that_is_named_nowhere() {
     let app = App::start().await;
-    app.sign_up("alice").await;
+    sign_up(&app, "alice").await;
     let token = token_for(&app, "alice@hollowhill.example").await;
     let path = format!("{RESET_PAGE}/{token}");
     let html = app.get(&path).await;
