@@ -256,7 +256,8 @@ impl Addresses {
         Ok(insert_mail(tx, &letter.to(address, now)).await?)
     }
 
-    async fn drop_pending(&self, tx: &mut Tx, person: PersonId) -> Result<(), Error> {
+    /// Gives up the address that waits, and the links that would confirm one.
+    pub(crate) async fn drop_pending(&self, tx: &mut Tx, person: PersonId) -> Result<(), Error> {
         if store::delete_pending(tx, person).await? {
             tokens::delete_tokens(tx, person, Purpose::Confirm).await?;
         }

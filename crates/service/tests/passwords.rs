@@ -9,7 +9,7 @@ use telicat_service::{
     live::{Connection, WireFrame},
     secret::{Secret, Token},
     sessions::{Opened, Origin},
-    testing::{ADDRESS, PASSWORD, TestService, origin},
+    testing::{ADDRESS, PASSWORD, TestService, origin, token_in},
 };
 use telicat_store::{
     Db,
@@ -429,6 +429,36 @@ async fn a_link_dies_with_the_address_that_it_was_sent_to() {
         assert_eq!(refused(finish(&service, &token, OTHER).await), ApiError::LinkExpired);
         let fresh = token_for(&service, &db, "mei.lin@hollowhill.example").await;
         finish(&service, &fresh, OTHER).await.unwrap();
+    })
+    .await;
+}
+
+/// Whoever knew the password could ask for an address of theirs, and take the account back with it later.
+#[tokio::test]
+async fn another_password_gives_up_an_address_that_waits() {
+    both(|db| async move {
+        let service = TestService::on(db.clone()).await;
+        let (mei, ines) = (service.sign_up("mei").await, service.sign_up("ines").await);
+        service.deliver().await;
+        let claim = async |who: &Signed, email: &str| {
+            service.services.addresses.change(who, email).await.unwrap();
+            let letters = service.deliver().await;
+            token_in(letters.iter().find(|letter| letter.recipient == email).unwrap())
+        };
+        let confirm = async |token: &str| service.services.addresses.confirm(token).await.map_err(|error| error.api());
+
+        let of_mei = claim(&mei, "thief@elsewhere.example").await;
+        let of_ines = claim(&ines, "robber@elsewhere.example").await;
+        change(&service, &mei, PASSWORD, OTHER).await.unwrap();
+        let link = token_for(&service, &db, "ines@hollowhill.example").await;
+        finish(&service, &link, OTHER).await.unwrap();
+        for token in [of_mei, of_ines] {
+            assert_eq!(refused(confirm(&token).await), ApiError::LinkExpired);
+        }
+        let settings = service.services.account_settings(&ines).await.unwrap();
+        assert_eq!(settings.addresses.primary.address, "ines@hollowhill.example");
+        assert!(settings.addresses.primary.verified, "the link came to it");
+        assert_eq!(settings.addresses.pending, None);
     })
     .await;
 }

@@ -66,6 +66,7 @@ impl Accounts {
         let token = self.sessions.prove_in(&mut tx, signed).await?;
         telicat_store::sessions::delete_sessions(&mut tx, signed.person, Some(signed.session)).await?;
         tokens::delete_tokens(&mut tx, signed.person, tokens::Purpose::Reset).await?;
+        self.addresses.drop_pending(&mut tx, signed.person).await?;
         let letter = letters::password_changed(&account.handle, &self.base_url, origin, now);
         mails::insert_mail(&mut tx, &letter.to(&account.address, now)).await?;
         tx.commit().await?;

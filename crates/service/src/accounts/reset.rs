@@ -104,6 +104,7 @@ impl Accounts {
             addresses::update_confirmed(&mut tx, account.person, primary.id).await?;
             people::update_waiting(&mut tx, account.person, false).await?;
         }
+        self.addresses.drop_pending(&mut tx, account.person).await?;
         sessions::delete_sessions(&mut tx, account.person, None).await?;
         let letter = letters::password_changed(&account.handle, &self.base_url, origin, now);
         mails::insert_mail(&mut tx, &letter.to(&account.address, now)).await?;
