@@ -41,7 +41,7 @@ test("a profile is edited without script, with its picture", async ({ person }) 
 
   await test.step("without the picture", async () => {
     await page.getByRole("main").getByRole("link", { name: "Edit profile" }).click();
-    await page.getByLabel("Remove the picture").check();
+    await page.getByRole("checkbox", { name: "Remove the picture" }).check();
     await save.click();
     await expect(page).toHaveURL(new RegExp(`/@${name}$`));
     await expect(page.getByRole("main").locator(".avatar img")).toHaveCount(0);
