@@ -1,27 +1,33 @@
 //! What only a browser can do. Each function is the one place that touches its interface.
 
+mod picture;
 mod storage;
 mod time;
 mod typed;
 
-pub(crate) use storage::{forget, load, store};
+pub(crate) use picture::{address_of, forget_address, pasted_file, square_of};
+use storage::said_on_the_last_page;
+pub(crate) use storage::{forget, load, say_on_the_next_page, store};
 pub(crate) use time::{clock_offset, local_time, now, wait};
-pub(crate) use typed::{Typed, focus_first_invalid};
+pub(crate) use typed::{Typed, focus_first_invalid, form_data, send_form};
 
-use crate::{conversation::Localised, line::Line, visit::Visit};
+use crate::{components::toasts::Toasts, conversation::Localised, line::Line, visit::Visit};
 use leptos::prelude::*;
 use telicat_domain::{Nonce, Theme};
 use uuid::Builder;
 use web_sys::wasm_bindgen::JsCast;
 
 /// Starts what lives as long as the tab: the line, and the reader's clock.
-pub(crate) fn start(visit: &Visit, line: Line, localised: Localised) {
+pub(crate) fn start(visit: &Visit, line: Line, localised: Localised, toasts: Toasts) {
     let signed_in = visit.viewer.is_some();
     Effect::new(move |_| {
         localised.0.set(true);
         if let Some(root) = document_root() {
             // From here on the controls that need a script are there.
             let _set = root.set_attribute("data-ready", "");
+        }
+        if let Some(notice) = said_on_the_last_page() {
+            toasts.good(crate::text::notice(&notice));
         }
         if signed_in {
             crate::live::start(line);
@@ -32,6 +38,14 @@ pub(crate) fn start(visit: &Visit, line: Line, localised: Localised) {
 /// Leaves for another page of the site.
 pub(crate) fn go(path: &str) {
     let _gone = window().location().set_href(path);
+}
+
+/// Moves the focus to the element with an id.
+pub(crate) fn focus(id: &str) {
+    let element = document().get_element_by_id(id).and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok());
+    if let Some(element) = element {
+        let _focused = element.focus();
+    }
 }
 
 /// Takes the part behind `#` off the address, so that nothing is its target any more.
@@ -84,6 +98,18 @@ pub(crate) fn is_visible() -> bool {
 
 fn document_root() -> Option<web_sys::Element> {
     document().document_element()
+}
+
+/// Gives the focus to an element that is about to be there.
+pub(crate) fn focus_soon(id: &'static str) {
+    leptos::task::spawn_local(async move {
+        wait(0).await;
+        let element =
+            document().get_element_by_id(id).and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok());
+        if let Some(element) = element {
+            let _focused = element.focus();
+        }
+    });
 }
 
 /// The element that has the focus, if it is of that type.

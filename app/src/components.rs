@@ -1,16 +1,20 @@
 //! The parts that pages are made of.
 
-pub(crate) mod account_form;
 pub(crate) mod avatar;
 pub(crate) mod cat;
 pub(crate) mod composer;
 pub(crate) mod connection;
 pub(crate) mod field;
+pub(crate) mod form;
 pub(crate) mod header;
 pub(crate) mod icon;
 pub(crate) mod logo;
 pub(crate) mod message;
+pub(crate) mod moment;
+pub(crate) mod portrait;
+pub(crate) mod profile_form;
 pub(crate) mod redirect;
 pub(crate) mod rooms;
+pub(crate) mod sessions;
 pub(crate) mod timeline;
 pub(crate) mod toasts;

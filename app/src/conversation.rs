@@ -12,6 +12,8 @@ pub(crate) struct Conversation {
     pub(crate) slug: StoredValue<RoomSlug>,
     pub(crate) me: StoredValue<Author>,
     pub(crate) timeline: RwSignal<Timeline>,
+    /// Up to when the page knew how people are called.
+    pub(crate) people: Timestamp,
     /// The timeline as it is laid out.
     pub(crate) rows: Memo<Vec<Row>>,
     /// What is wrong with the text in the composer.
@@ -33,12 +35,12 @@ impl Conversation {
     pub(crate) fn open(page: &RoomPage, me: Author) -> Self {
         let timeline = RwSignal::new(Timeline::new(page.messages.clone(), page.cursor, page.older));
         let me = StoredValue::new(me);
-        let offset = local_offset();
-        let rows = Memo::new(move |_| me.with_value(|me| timeline.with(|timeline| timeline.rows(me, offset))));
+        let rows = Memo::new(move |_| me.with_value(|me| timeline.with(|timeline| timeline.rows(me, local_offset()))));
         let conversation = Self {
             slug: StoredValue::new(page.room.slug.clone()),
             me,
             timeline,
+            people: page.people,
             rows,
             refusal: RwSignal::new(None),
             loading: RwSignal::new(false),
@@ -53,7 +55,7 @@ impl Conversation {
 
     /// Whether the reader wrote a message.
     pub(crate) fn is_own(self, author: &Author) -> bool {
-        self.me.with_value(|me| me.handle == author.handle)
+        self.me.with_value(|me| me.id == author.id)
     }
 }
 
@@ -62,16 +64,36 @@ impl Conversation {
 #[derive(Clone, Copy)]
 pub(crate) struct Localised(pub(crate) RwSignal<bool>);
 
+/// Whether it does by now.
+#[cfg(feature = "hydrate")]
+fn is_localised() -> bool {
+    use_context::<Localised>().is_some_and(|localised| localised.0.get())
+}
+
+#[cfg(not(feature = "hydrate"))]
+fn is_localised() -> bool {
+    false
+}
+
 /// Minutes that the reader's clock is ahead of UTC at a moment.
-fn local_offset() -> impl Fn(Timestamp) -> i32 + Copy + Send + Sync + 'static {
-    let localised = use_context::<Localised>();
-    move |at| if localised.is_some_and(|localised| localised.0.get()) { clock_offset(at) } else { 0 }
+fn local_offset() -> impl Fn(Timestamp) -> i32 {
+    let localised = is_localised();
+    move |at| if localised { clock_offset(at) } else { 0 }
 }
 
 /// The time of a message, as its reader's clock and language have it.
 pub(crate) fn time_of_day(at: Timestamp) -> String {
+    if is_localised() { local_time(at) } else { at.hour_minute(0) }
+}
+
+/// A moment in words: by the reader's clock once that is known, until then in UTC, and it says so.
+pub(crate) fn moment(at: Timestamp) -> String {
     let localised = use_context::<Localised>().is_some_and(|localised| localised.0.get());
-    if localised { local_time(at) } else { at.hour_minute(0) }
+    if !localised {
+        return crate::text::password::moment(at.day(0), &format!("{} UTC", at.hour_minute(0)), None);
+    }
+    let local = |at: Timestamp| at.day(clock_offset(at));
+    crate::text::password::moment(local(at), &local_time(at), now().map(local))
 }
 
 #[cfg(feature = "hydrate")]
@@ -91,13 +113,12 @@ fn local_time(at: Timestamp) -> String {
 pub(crate) fn returned_text() -> Option<(String, ApiError)> {
     let visit = Visit::get();
     let flash = visit.returned("/api/messages/post")?;
-    Some((flash.field("body").unwrap_or_default().to_owned(), flash.error.clone()))
+    Some((flash.field("body").unwrap_or_default().to_owned(), flash.error()?.clone()))
 }
 
 /// The name of a day, with its relation to today once the reader's clock is known.
 pub(crate) fn name_of_day(day: Day) -> String {
-    let localised = use_context::<Localised>().is_some_and(|localised| localised.0.get());
-    let now = if localised { now() } else { None };
+    let now = if is_localised() { now() } else { None };
     let local = |at: Timestamp| at.day(clock_offset(at));
     crate::text::day(day, now.map(local), now.map(|now| local(now.plus_seconds(-24 * 3600))))
 }

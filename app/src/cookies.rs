@@ -23,6 +23,12 @@ impl Cookies {
         if self.secure { "__Host-telicat-flash" } else { "telicat-flash" }
     }
 
+    /// The cookie with the token of the invitation that was made just now: it is shown once and kept nowhere else.
+    #[must_use]
+    pub fn invitation_name(&self) -> &'static str {
+        if self.secure { "__Host-telicat-invitation" } else { "telicat-invitation" }
+    }
+
     /// The cookie with the chosen appearance.
     #[must_use]
     pub fn theme_name(&self) -> &'static str {

@@ -1,4 +1,5 @@
-//! The frames of pages: `Blank` is the header and the full width, `Card` one form in the middle.
+//! The frames of pages: `Blank` is the header and the full width, `Page` a column to read or fill in, `Card` one form in
+//! the middle.
 
 use crate::components::{cat::PeekingCat, header::Header};
 use leptos::prelude::*;
@@ -10,6 +11,17 @@ pub(crate) fn Blank(children: Children) -> impl IntoView {
         <div class="page">
             <Header/>
             <main class="page__main page__main--wide page__main--middle">{children()}</main>
+        </div>
+    }
+}
+
+/// The header, and a column to read or to fill in.
+#[component]
+pub(crate) fn Page(children: Children) -> impl IntoView {
+    view! {
+        <div class="page">
+            <Header/>
+            <main class="page__main">{children()}</main>
         </div>
     }
 }

@@ -15,6 +15,9 @@ mod conversation;
 pub mod flash;
 mod layouts;
 mod line;
+#[cfg(not(feature = "hydrate"))]
+mod markup;
+mod once;
 mod pages;
 mod root;
 mod shell;

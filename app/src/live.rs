@@ -20,7 +20,7 @@ use futures::{
 use leptos::{ev, prelude::*};
 use socket::{End, Socket};
 use std::{cell::RefCell, collections::BTreeMap, rc::Rc};
-use telicat_domain::{RoomSlug, backoff::delay_ms, event::Event};
+use telicat_domain::{Author, PersonId, RoomSlug, Timestamp, backoff::delay_ms, event::Event};
 
 /// A cut is worth a word after this many milliseconds.
 const SILENCE_MS: u32 = 5_000;
@@ -34,14 +34,22 @@ pub(crate) struct Listener {
     pub(crate) cursor: Box<dyn Fn() -> i64>,
     /// Something happened.
     pub(crate) event: Box<dyn Fn(Event)>,
+    /// A person took back all that they wrote.
+    pub(crate) erased: Box<dyn Fn(PersonId)>,
     /// More was missed than the server has at hand.
     pub(crate) behind: Box<dyn Fn()>,
+    /// Somebody has another name, handle or picture.
+    pub(crate) person: Box<dyn Fn(&Author)>,
+    /// Up to when the page that it shows knew how people are called.
+    pub(crate) people: Timestamp,
 }
 
 #[derive(Default)]
 struct Shared {
     listeners: Vec<Rc<Listener>>,
     socket: Option<Socket>,
+    /// Up to when the open rooms know how people are called, once there was one.
+    people: Option<Timestamp>,
     wake: Option<oneshot::Sender<()>>,
     when_open: Vec<oneshot::Sender<()>>,
     started: bool,
@@ -71,8 +79,10 @@ pub(crate) fn listen(listener: Listener) {
     let cursors = BTreeMap::from([(listener.room.clone(), (listener.cursor)())]);
     shared(|shared| {
         shared.listeners.push(listener.clone());
+        // What changed after the page was made may have been told before it was here to hear it.
+        shared.people = Some(shared.people.map_or(listener.people, |people| people.min(listener.people)));
         if let Some(socket) = &shared.socket {
-            socket.resume(cursors);
+            socket.resume(cursors, shared.people);
         }
     });
     let listener = StoredValue::new_local(listener);

@@ -1,17 +1,43 @@
 //! One page a file.
 
+mod change_password;
 mod chat;
+mod confirm_email;
+mod first_owner;
 mod home;
+mod invitations;
+mod letter_sent;
 mod log_in;
+mod my_profile;
 mod not_found;
+mod onboarding;
 mod profile;
+mod profile_delete;
+mod profile_edit;
+mod reset;
+mod reset_request;
 mod room;
+mod sessions;
+mod settings;
 mod sign_up;
 
+pub(crate) use change_password::ChangePassword;
 pub(crate) use chat::Chat;
+pub(crate) use confirm_email::ConfirmEmail;
+pub(crate) use first_owner::FirstOwner;
 pub(crate) use home::Home;
+pub(crate) use invitations::Invitations;
+pub(crate) use letter_sent::LetterSent;
 pub(crate) use log_in::LogIn;
+pub(crate) use my_profile::MyProfile;
 pub(crate) use not_found::{Fault, NotFound};
+pub(crate) use onboarding::Onboarding;
 pub(crate) use profile::Profile;
+pub(crate) use profile_delete::ProfileDelete;
+pub(crate) use profile_edit::ProfileEdit;
+pub(crate) use reset::Reset;
+pub(crate) use reset_request::ResetRequest;
 pub(crate) use room::Room;
+pub(crate) use sessions::Sessions;
+pub(crate) use settings::Settings;
 pub(crate) use sign_up::SignUp;

@@ -4,7 +4,11 @@ use crate::{api::Failure, cookies::Cookies, flash::Flash};
 use leptos::prelude::use_context;
 use std::{net::IpAddr, sync::Arc};
 use telicat_domain::{ApiError, Theme};
-use telicat_service::{Error, Services, Signed, sessions::Origin};
+use telicat_service::{
+    Error, Services, Signed,
+    secret::{Secret, Token},
+    sessions::{Origin, REMEMBERED as SESSION_MAX_AGE},
+};
 
 /// One request.
 #[derive(Clone)]
@@ -44,11 +48,37 @@ impl RequestContext {
         self.signed.as_ref().ok_or(Failure(ApiError::NotSignedIn))
     }
 
+    /// Proof that it is the one who is signed in, by a password that was typed a moment ago or comes with this request.
+    /// When it came, the browser gets the session's new token.
+    ///
+    /// # Errors
+    /// [`ApiError::PasswordNeeded`] and what else [`telicat_service::accounts::Accounts::prove`] says.
+    pub async fn prove(&self, current_password: Option<String>) -> Result<&Signed, Failure> {
+        let signed = self.signed()?;
+        let proof = self.services.accounts.prove(signed, current_password.map(Secret::new)).await.map_err(refuse)?;
+        if let Some(token) = proof.renewed {
+            self.renew(signed, &token);
+        }
+        Ok(signed)
+    }
+
+    /// Gives the browser the new token of the session that it has.
+    pub(crate) fn renew(&self, signed: &Signed, token: &Token) {
+        let max_age = signed.remembered.then_some(SESSION_MAX_AGE);
+        crate::http::set_cookie(self.cookies.set(self.cookies.session_name(), &token.text(), max_age));
+    }
+
     /// From where a session is opened.
     #[must_use]
     pub fn origin(&self) -> Origin {
         Origin { address: self.address.to_string(), agent: self.agent.clone() }
     }
+}
+
+/// What the one who asked is told, for handlers that are no server functions.
+#[must_use]
+pub fn refused(error: Error) -> ApiError {
+    refuse(error).0
 }
 
 /// What the one who asked is told. The cause, if it is the server's own, is logged here and nowhere else.

@@ -4,14 +4,18 @@ use crate::{
     components::toasts::{ToastList, Toasts},
     conversation::Localised,
     line::Line,
-    pages::{Chat, Home, LogIn, NotFound, Profile, Room, SignUp},
+    pages::{
+        ChangePassword, Chat, ConfirmEmail, FirstOwner, Home, Invitations, LetterSent, LogIn, MyProfile, NotFound,
+        Onboarding, Profile, ProfileDelete, ProfileEdit, Reset, ResetRequest, Room, Sessions, Settings, SignUp,
+    },
     visit::Visit,
 };
 use leptos::prelude::*;
 use leptos_meta::provide_meta_context;
 use leptos_router::{
-    ParamSegment, SsrMode, StaticSegment,
+    SsrMode,
     components::{Route, Router, Routes},
+    path,
 };
 
 /// Everything inside the body.
@@ -19,23 +23,36 @@ use leptos_router::{
 pub fn App() -> impl IntoView {
     provide_meta_context();
     let visit = Visit::provide();
-    Toasts::provide();
+    let toasts = Toasts::provide(&visit);
     let line = Line::provide();
     let localised = Localised(RwSignal::new(false));
     provide_context(localised);
-    start(&visit, line, localised);
+    start(&visit, line, localised, toasts);
 
     // Complete pages, with the right status, whether or not a script ever runs.
     let mode = SsrMode::Async;
     view! {
         <Router>
             <Routes fallback=NotFound>
-                <Route path=StaticSegment("") view=Home ssr=mode.clone()/>
-                <Route path=(StaticSegment("accounts"), StaticSegment("signup")) view=SignUp ssr=mode.clone()/>
-                <Route path=(StaticSegment("accounts"), StaticSegment("login")) view=LogIn ssr=mode.clone()/>
-                <Route path=StaticSegment("chat") view=Chat ssr=mode.clone()/>
-                <Route path=(StaticSegment("chat"), StaticSegment("room"), ParamSegment("slug")) view=Room ssr=mode.clone()/>
-                <Route path=ParamSegment("name") view=Profile ssr=mode/>
+                <Route path=path!("/") view=Home ssr=mode.clone()/>
+                <Route path=path!("/accounts/signup") view=SignUp ssr=mode.clone()/>
+                <Route path=path!("/accounts/signup/sent") view=LetterSent ssr=mode.clone()/>
+                <Route path=path!("/accounts/login") view=LogIn ssr=mode.clone()/>
+                <Route path=path!("/accounts/first-owner/:token") view=FirstOwner ssr=mode.clone()/>
+                <Route path=path!("/accounts/email/confirm/:token") view=ConfirmEmail ssr=mode.clone()/>
+                <Route path=path!("/accounts/password/reset") view=ResetRequest ssr=mode.clone()/>
+                <Route path=path!("/accounts/password/reset/:token") view=Reset ssr=mode.clone()/>
+                <Route path=path!("/accounts/password/change") view=ChangePassword ssr=mode.clone()/>
+                <Route path=path!("/accounts/sessions") view=Sessions ssr=mode.clone()/>
+                <Route path=path!("/profile") view=MyProfile ssr=mode.clone()/>
+                <Route path=path!("/profile/onboarding") view=Onboarding ssr=mode.clone()/>
+                <Route path=path!("/profile/edit") view=ProfileEdit ssr=mode.clone()/>
+                <Route path=path!("/profile/settings") view=Settings ssr=mode.clone()/>
+                <Route path=path!("/profile/delete") view=ProfileDelete ssr=mode.clone()/>
+                <Route path=path!("/invitations") view=Invitations ssr=mode.clone()/>
+                <Route path=path!("/chat") view=Chat ssr=mode.clone()/>
+                <Route path=path!("/chat/room/:slug") view=Room ssr=mode.clone()/>
+                <Route path=path!("/:name") view=Profile ssr=mode/>
             </Routes>
         </Router>
         <ToastList/>
@@ -47,4 +64,4 @@ use crate::browser::start;
 
 /// Only a browser has something to start.
 #[cfg(not(feature = "hydrate"))]
-fn start(_visit: &Visit, _line: Line, _localised: Localised) {}
+fn start(_visit: &Visit, _line: Line, _localised: Localised, _toasts: Toasts) {}

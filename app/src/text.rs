@@ -1,6 +1,11 @@
 //! Every sentence that a person reads.
 
-use telicat_domain::{ApiError, Field, Problem, Theme, timestamp::Day};
+pub(crate) mod address;
+pub(crate) mod password;
+pub(crate) mod profile;
+pub(crate) mod site;
+
+use telicat_domain::{ApiError, Field, Notice, Problem, Theme, timestamp::Day};
 
 pub(crate) const NAME: &str = "Telicat";
 pub(crate) const TITLE_HOME: &str = "Telicat: chat on a line of your own";
@@ -15,6 +20,11 @@ pub(crate) const LOG_IN: &str = "Log in";
 pub(crate) const LOG_OUT: &str = "Log out";
 pub(crate) const ACCOUNT: &str = "Account";
 pub(crate) const APPEARANCE: &str = "Appearance";
+pub(crate) const SETTINGS: &str = "Settings";
+pub(crate) const SIGNED_IN: &str = "Signed in";
+pub(crate) const YOUR_DATA: &str = "Your data";
+pub(crate) const DELETE_ACCOUNT: &str = "Delete account";
+pub(crate) const EDIT_PROFILE: &str = "Edit profile";
 pub(crate) const CHAT: &str = "Chat";
 pub(crate) const SITE: &str = "Site";
 
@@ -43,6 +53,8 @@ pub(crate) const USERNAME: &str = "Username";
 pub(crate) const USERNAME_HINT: &str = "Letters, digits, _ . and -. Others address you by it.";
 pub(crate) const PASSWORD: &str = "Password";
 pub(crate) const PASSWORD_HINT: &str = "At least 8 characters. A few words in a row are good.";
+pub(crate) const CURRENT_PASSWORD: &str = "Current password";
+pub(crate) const CURRENT_PASSWORD_HINT: &str = "It was not typed for a while, so we ask again.";
 pub(crate) const LOGIN: &str = "Email or username";
 pub(crate) const REMEMBER: &str = "Remember me";
 pub(crate) const SHOW_PASSWORD: &str = "Show the password";
@@ -127,6 +139,27 @@ pub(crate) fn theme(theme: Theme) -> &'static str {
         Theme::System => "System",
         Theme::Light => "Light",
         Theme::Dark => "Dark",
+        Theme::Contrast => "Contrast",
+    }
+}
+
+/// What went well.
+pub(crate) fn notice(notice: &Notice) -> String {
+    match notice {
+        Notice::ProfileSaved => "Your profile is saved.".to_owned(),
+        Notice::VisibilitySaved => "Saved.".to_owned(),
+        Notice::UsernameChanged => "Your username is changed.".to_owned(),
+        Notice::LinkSent { address } => format!("A link is on its way to {address}."),
+        Notice::AddressDropped => "The new address is given up.".to_owned(),
+        Notice::AddressConfirmed { address } => format!("{address} is confirmed."),
+        Notice::PasswordChanged => "Your password is changed. You are signed out everywhere else.".to_owned(),
+        Notice::PasswordReset => "Your password is changed. Log in with it.".to_owned(),
+        Notice::SessionEnded => "That session has ended.".to_owned(),
+        Notice::OtherSessionsEnded => "You are signed out everywhere else.".to_owned(),
+        Notice::ExportStarted => "A copy of your data is being made.".to_owned(),
+        Notice::AccountDeleted => "Your account is deleted.".to_owned(),
+        Notice::InvitationRevoked => "The invitation works no more.".to_owned(),
+        Notice::OwnerMade => "You run this site from now on.".to_owned(),
     }
 }
 
@@ -140,7 +173,16 @@ pub(crate) fn error(error: &ApiError) -> String {
         ApiError::NotSignedIn => "You are signed out. Log in again.".to_owned(),
         ApiError::WrongLogin => "The name or the password is wrong.".to_owned(),
         ApiError::Forbidden => "You may not do this.".to_owned(),
+        ApiError::PasswordNeeded => "Type your password to go on.".to_owned(),
         ApiError::SignupsClosed => "Nobody can sign up here at the moment.".to_owned(),
+        ApiError::InvitationNeeded => {
+            "One can sign up here by invitation only. Open the link that you were sent.".to_owned()
+        }
+        ApiError::LastOwner => {
+            "You are the only owner of this site. Whoever runs the server must make somebody else an owner first."
+                .to_owned()
+        }
+        ApiError::LinkExpired => "This link was used before or has expired.".to_owned(),
         ApiError::NotFound => "It does not exist any more.".to_owned(),
         ApiError::BadRequest => "The server did not understand this.".to_owned(),
         ApiError::NonceReused => "This was sent before, with another text. Send it again.".to_owned(),
@@ -166,7 +208,13 @@ pub(crate) fn problem(field: Field, problem: Problem, typed: &str) -> String {
         Field::Email => "an address",
         Field::Username => "a username",
         Field::Password => "a password",
+        Field::CurrentPassword => "your password",
+        Field::DisplayName => "a name",
+        Field::About => "a text",
+        Field::Avatar => "a picture",
         Field::Body => "a message",
+        Field::Note => "a note",
+        Field::Uses | Field::Days => "a number",
     };
     match (field, problem) {
         (Field::Body, Problem::TooLong { max }) => {
@@ -183,6 +231,16 @@ pub(crate) fn problem(field: Field, problem: Problem, typed: &str) -> String {
         (_, Problem::Reserved) => "This name is reserved. Choose another.".to_owned(),
         (_, Problem::Common) => "Too easy to guess. A few words in a row are good.".to_owned(),
         (_, Problem::LikeName) => "Too like your username or address. Choose another.".to_owned(),
+        (_, Problem::Wrong) => "This is not your password.".to_owned(),
+        (_, Problem::Unchanged) => format!("This is {what} that you have already. Choose another."),
+        (_, Problem::TooLarge { max_bytes }) => {
+            format!("Too large. Choose one of at most {} MB.", max_bytes / 1024 / 1024)
+        }
+        (_, Problem::OutOfRange { min, max }) => format!("Type a number from {min} to {max}."),
+        (_, Problem::TooManyPixels) => "Too many pixels. Choose a smaller one.".to_owned(),
+        (_, Problem::NotAPicture) => {
+            "This is no picture that can be shown. Choose a JPEG, PNG, GIF or WebP.".to_owned()
+        }
     }
 }
 

@@ -3,7 +3,37 @@
 use crate::flash::Flash;
 use leptos::{prelude::*, server::SharedValue};
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 use telicat_domain::{Nonce, Theme, Viewer};
+
+/// The appearance that is chosen now: the menu and the settings show the same.
+#[derive(Clone, Copy)]
+pub(crate) struct ChosenTheme(pub(crate) RwSignal<Theme>);
+
+impl ChosenTheme {
+    /// The one of this page.
+    pub(crate) fn get() -> RwSignal<Theme> {
+        use_context::<Self>().map_or_else(|| RwSignal::new(Theme::default()), |chosen| chosen.0)
+    }
+
+    /// Chooses another one: shows it at once, and has it remembered.
+    #[cfg(feature = "hydrate")]
+    pub(crate) fn choose(theme: Theme) {
+        let toasts = crate::components::toasts::Toasts::get();
+        Self::get().set(theme);
+        crate::browser::show_theme(theme);
+        leptos::task::spawn_local(async move {
+            if let Err(failure) = crate::api::appearance::set_theme(theme.name().to_owned()).await
+                && let Some(toasts) = toasts
+            {
+                toasts.error(crate::text::error(&failure.0));
+            }
+        });
+    }
+
+    #[cfg(not(feature = "hydrate"))]
+    pub(crate) fn choose(_theme: Theme) {}
+}
 
 /// One reader's visit to one page.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -22,20 +52,21 @@ pub(crate) struct Visit {
 
 impl Visit {
     /// Reads it, and provides it to all below.
-    pub(crate) fn provide() -> Self {
-        let visit = SharedValue::new(Self::of_this_request).into_inner();
+    pub(crate) fn provide() -> Arc<Self> {
+        let visit = Arc::new(SharedValue::new(Self::of_this_request).into_inner());
         provide_context(visit.clone());
+        provide_context(ChosenTheme(RwSignal::new(visit.theme)));
         visit
     }
 
     /// The one that was provided.
-    pub(crate) fn get() -> Self {
+    pub(crate) fn get() -> Arc<Self> {
         use_context().unwrap_or_default()
     }
 
-    /// The form that came back, if it was sent to `path`.
+    /// The form that was refused and came back, if it was sent to `path`.
     pub(crate) fn returned(&self, path: &str) -> Option<&Flash> {
-        self.flash.as_ref().filter(|flash| flash.form == path)
+        self.flash.as_ref().filter(|flash| flash.form == path && flash.error().is_some())
     }
 
     #[cfg(feature = "ssr")]

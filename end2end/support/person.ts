@@ -56,6 +56,21 @@ export class Account {
     return posted;
   }
 
+  /** Changes the profile; what is left out stays. */
+  async editProfile(fields: Record<string, string>, picture?: Buffer): Promise<void> {
+    const body = new FormData();
+    for (const [name, value] of Object.entries(fields)) body.set(name, value);
+    if (picture) body.set("avatar", new Blob([new Uint8Array(picture)], { type: "image/png" }), "me.png");
+    const headers = { accept: "application/json", cookie: `telicat=${this.cookie}` };
+    const answer = await fetch(`${this.url}/api/profile/edit`, { method: "POST", headers, body, redirect: "manual" });
+    if (!answer.ok) throw new Error(`the profile was refused: ${answer.status} ${await answer.text()}`);
+  }
+
+  async changeUsername(username: string): Promise<void> {
+    const answer = await this.send("/api/profile/username", { username });
+    if (!answer.ok) throw new Error(`"${username}" was refused: ${answer.status} ${await answer.text()}`);
+  }
+
   private send(path: string, fields: Record<string, string>): Promise<Response> {
     return send(this.url + path, fields, this.cookie);
   }

@@ -6,6 +6,8 @@ import { Server } from "./server";
 interface Fixtures {
   /** Whether the test has a server with nothing in it to itself. */
   alone: boolean;
+  /** Flags of `telicat serve` for a server of its own. */
+  flags: string[];
   server: Server;
   faults: Faults;
   /** A browser in which nobody is signed in. */
@@ -24,6 +26,7 @@ let names = 0;
 
 export const test = base.extend<Fixtures, WorkerFixtures>({
   alone: [false, { option: true }],
+  flags: [[], { option: true }],
 
   sharedServer: [
     async ({}, use) => {
@@ -34,12 +37,12 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     { scope: "worker" },
   ],
 
-  server: async ({ alone, sharedServer }, use) => {
-    if (!alone) {
+  server: async ({ alone, flags, sharedServer }, use) => {
+    if (!alone && flags.length === 0) {
       await use(sharedServer);
       return;
     }
-    const server = await Server.start();
+    const server = await Server.start(flags);
     await use(server);
     await server.stop();
   },

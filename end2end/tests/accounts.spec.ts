@@ -13,6 +13,8 @@ test("somebody new signs up and is in the room", async ({ visitor }) => {
   await page.getByLabel("Username").fill("newcomer");
   await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
   await page.getByRole("button", { name: "Sign up" }).click();
+  await expect(page).toHaveURL(/\/profile\/onboarding$/);
+  await page.getByRole("link", { name: "Skip" }).click();
   await expect(page).toHaveURL(ROOM_URL);
   await expect(box(page)).toBeEditable();
 });
@@ -119,6 +121,8 @@ test("the way back is kept by who signs up instead", async ({ visitor, account }
   await page.getByLabel("Username").fill(`guest-of-${name}`);
   await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
   await page.getByRole("button", { name: "Sign up" }).click();
+  await expect(page).toHaveURL(/\/profile\/onboarding\?next=/);
+  await page.getByRole("link", { name: "Skip" }).click();
   await expect(page).toHaveURL(new RegExp(`/@${name}$`));
 });
 

@@ -1,8 +1,11 @@
 import AxeBuilder from "@axe-core/playwright";
 import type { BrowserContextOptions, Page, TestInfo } from "@playwright/test";
 import { BROKEN, REFUSED } from "../support/faults";
-import { ROOM_PATH, type Account, type Person } from "../support/person";
+import { linkTo } from "../support/outbox";
+import { PASSWORD, ROOM_PATH, type Account, type Person } from "../support/person";
+import { file, png } from "../support/picture";
 import { box, open, openRoom, say, saying } from "../support/room";
+import type { Server } from "../support/server";
 import { expect, test } from "../support/test";
 
 const SIZES = [
@@ -13,6 +16,7 @@ const SIZES = [
 const NARROW = { width: 320, height: 640 };
 
 interface Cast {
+  server: Server;
   visitor: (options: BrowserContextOptions) => Promise<Page>;
   account: (name: string) => Promise<Account>;
   person: (name: string, options: BrowserContextOptions) => Promise<Person>;
@@ -39,6 +43,51 @@ const SCREENS: Record<string, Screen> = {
     await page.getByLabel("Username").fill("mei");
     await page.getByRole("button", { name: "Sign up" }).click();
     await expect(page.getByLabel("Email")).toBeFocused();
+    return page;
+  },
+  "change of password with mistakes": async ({ person }, options) => {
+    const { page } = await person("mei", options);
+    await open(page, "/accounts/password/change");
+    await page.getByLabel("Current password").fill("not it");
+    await page.getByRole("button", { name: "Change password" }).click();
+    await expect(page.getByLabel("Current password")).toBeFocused();
+    return page;
+  },
+  "forgotten password": async ({ visitor }, options) => {
+    const page = await visitor(options);
+    await open(page, "/accounts/password/reset");
+    return page;
+  },
+  "mail sent": async ({ visitor }, options) => {
+    const page = await visitor(options);
+    await open(page, "/accounts/password/reset?sent=1");
+    return page;
+  },
+  "chosen password": async ({ server, visitor, account }, options) => {
+    const { email } = await account("mei");
+    const page = await visitor(options);
+    await page.request.post("/api/accounts/password/reset/request", { form: { email } });
+    await open(page, await linkTo(server, email, "/accounts/password/reset/"));
+    return page;
+  },
+  "expired link": async ({ visitor }, options) => {
+    const page = await visitor(options);
+    await open(page, `/accounts/password/reset/${"0".repeat(64)}`);
+    return page;
+  },
+  sessions: async ({ server, person }, options) => {
+    const { page, name } = await person("mei", options);
+    for (const userAgent of ["Mozilla/5.0 (Android 15; Mobile; rv:140.0) Gecko/140.0 Firefox/140.0", "curl/8.14.1"]) {
+      const headers = { "user-agent": userAgent, accept: "application/json" };
+      const answer = await fetch(`${server.url}/api/accounts/login`, {
+        method: "POST",
+        headers,
+        body: new URLSearchParams({ login: name, password: PASSWORD }),
+      });
+      expect(answer.ok).toBe(true);
+    }
+    await open(page, "/accounts/sessions");
+    await expect(page.getByRole("listitem")).toHaveCount(3);
     return page;
   },
   "empty room": async ({ person }, options) => {
@@ -78,6 +127,29 @@ const SCREENS: Record<string, Screen> = {
     await open(page, `/@${name}`);
     return page;
   },
+  "profile with a picture": async ({ person }, options) => {
+    const { page, name, account: me } = await person("mei", options);
+    const about = `I look at the Moon because she is bright enough for my street.\nDew heaters, soup, bicycle.\n\n${"w".repeat(200)}`;
+    await me.editProfile({ display_name: "Mei at the eyepiece", about }, png(400, 300, [120, 190, 190]));
+    await open(page, `/@${name}`);
+    return page;
+  },
+  welcome: async ({ person }, options) => {
+    const { page } = await person("mei", options);
+    await open(page, "/profile/onboarding");
+    return page;
+  },
+  "edit profile with mistakes": async ({ person }, options) => {
+    const { page, account: me } = await person("mei", options);
+    await me.editProfile({ about: "Dew heaters, soup, bicycle." }, png(400, 300, [120, 190, 190]));
+    await open(page, "/profile/edit");
+    await page.getByLabel("Picture", { exact: true }).setInputFiles(file("page.png", Buffer.from("<html>")));
+    await expect(page.getByLabel("Picture", { exact: true })).toHaveAttribute("aria-invalid", "true");
+    await page.getByLabel("Display name").fill("w".repeat(51));
+    await page.getByRole("button", { name: "Save" }).click();
+    await expect(page.getByLabel("Display name")).toHaveAttribute("aria-invalid", "true");
+    return page;
+  },
   "not found": async ({ visitor }, options) => {
     const page = await visitor(options);
     await open(page, "/no/such/place");
@@ -115,10 +187,10 @@ for (const [name, screen] of Object.entries(SCREENS)) {
 
       for (const viewport of SIZES) {
         const size = `${viewport.width}x${viewport.height}`;
-        test(`fits and is accessible at ${size}`, async ({ visitor, account, person, faults }, info) => {
+        test(`fits and is accessible at ${size}`, async ({ server, visitor, account, person, faults }, info) => {
           faults.expect(REFUSED, BROKEN);
           const options = { colorScheme, viewport, reducedMotion: "reduce" } as const;
-          const page = await screen({ visitor, account, person }, options);
+          const page = await screen({ server, visitor, account, person }, options);
           await keep(page, info, `${name} ${colorScheme} ${size}`.replaceAll(" ", "-"));
           await fitsInWidth(page);
           await satisfiesAxe(page);
@@ -127,9 +199,9 @@ for (const [name, screen] of Object.entries(SCREENS)) {
     });
   }
 
-  test(`${name} fits a screen of 320 pixels`, async ({ visitor, account, person, faults }, info) => {
+  test(`${name} fits a screen of 320 pixels`, async ({ server, visitor, account, person, faults }, info) => {
     faults.expect(REFUSED, BROKEN);
-    const page = await screen({ visitor, account, person }, { viewport: NARROW });
+    const page = await screen({ server, visitor, account, person }, { viewport: NARROW });
     await keep(page, info, `${name} 320`.replaceAll(" ", "-"));
     await fitsInWidth(page);
   });

@@ -34,6 +34,8 @@ test("everything from signing up to leaving works without script", async ({ visi
     await page.getByLabel("Username").fill(name);
     await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
     await page.getByRole("button", { name: "Sign up" }).click();
+    await expect(page).toHaveURL(/\/profile\/onboarding$/);
+    await page.getByRole("link", { name: "Skip" }).click();
     await expect(page).toHaveURL(ROOM_URL);
   });
 

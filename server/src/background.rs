@@ -7,6 +7,8 @@ use telicat_service::Services;
 use tokio::{sync::watch, time::interval};
 
 const SWEEP_EVERY: Duration = Duration::from_secs(5);
+/// Whoever is shut out by another process hears nothing more after about this long.
+const SHUT_OUT_EVERY: Duration = Duration::from_millis(500);
 const CHECKPOINT_EVERY: Duration = Duration::from_secs(1);
 const TIDY_EVERY: Duration = Duration::from_secs(600);
 
@@ -14,10 +16,12 @@ const TIDY_EVERY: Duration = Duration::from_secs(600);
 pub async fn work(services: Services, mut stop: watch::Receiver<bool>) {
     let (mut sweep, mut checkpoint, mut tidy) =
         (interval(SWEEP_EVERY), interval(CHECKPOINT_EVERY), interval(TIDY_EVERY));
+    let mut shut_out = interval(SHUT_OUT_EVERY);
     loop {
         let outcome = tokio::select! {
             () = wait_for(&mut stop) => return,
             _ = sweep.tick() => look_at_sockets(&services).await,
+            _ = shut_out.tick() => services.sessions.shut_out().await,
             _ = checkpoint.tick() => services.checkpoint().await,
             _ = tidy.tick() => services.tidy().await,
         };
@@ -25,6 +29,11 @@ pub async fn work(services: Services, mut stop: watch::Receiver<bool>) {
             tracing::warn!(%error, "work in the background failed; it is tried again");
         }
     }
+}
+
+/// Sends mail until `stop` says so.
+pub async fn send_mail(services: Services, mut stop: watch::Receiver<bool>) {
+    services.mails.clone().run(wait_for(&mut stop)).await;
 }
 
 /// Pings, and closes what is dead or whose session has ended somewhere else.

@@ -44,10 +44,22 @@ impl DataFolder {
         &self.path
     }
 
+    /// Where copies of people's data wait to be had.
+    #[must_use]
+    pub fn exports(&self) -> PathBuf {
+        self.path.join("exports")
+    }
+
     /// The database that is used when no other is named.
     #[must_use]
     pub fn database(&self) -> PathBuf {
         self.path.join("telicat.db")
+    }
+
+    /// Where mail is put when there is no mail server.
+    #[must_use]
+    pub fn outbox(&self) -> PathBuf {
+        self.path.join("outbox")
     }
 }
 

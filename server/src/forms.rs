@@ -23,12 +23,14 @@ use std::{
     net::{IpAddr, Ipv4Addr},
     time::Duration,
 };
-use telicat_app::{flash::Flash, request::RequestContext};
-use telicat_domain::{ApiError, SafePath, limits::REQUEST_MAX};
+use telicat_app::{api::Go, flash::Flash, request::RequestContext};
+use telicat_domain::{ApiError, SafePath, limits::REQUEST_MAX, path::without_token};
 use telicat_service::{flash::LIFETIME, secret::Token};
 
 /// A body that takes longer to arrive is given up.
 const BODY_TIME: Duration = Duration::from_secs(15);
+/// The field of a form that names the page that it is on.
+const PAGE_FIELD: &str = "page";
 /// The header by which leptos marks an answer as an error.
 const ERROR_HEADER: &str = "serverfnerror";
 /// Answers of server functions, at most: a page of the longest messages.
@@ -45,17 +47,17 @@ pub async fn api(State(state): State<AppState>, request: Request) -> Response {
         Ok(body) => body,
         Err(error) => return refuse(&error),
     };
-    let is_form = parts.method == Method::POST
-        && parts
-            .headers
-            .get(ACCEPT)
-            .is_some_and(|accept| accept.to_str().is_ok_and(|accept| accept.contains("text/html")));
-    let back = referring_page(&parts.headers, &state.reach);
     let from = parts.extensions.get::<RequestContext>().map(|context| context.address);
+    let from = from.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
+    let sent = Sent::new(&path, &parts.method, &parts.headers, &state.reach, from);
     // leptos would answer a form itself, with the error in the address and nothing of what was typed.
     parts.headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
     let answer = call(Request::from_parts(parts, Body::from(body.clone()))).await;
-    if is_form { redirect(&state, &path, &body, back, from, answer).await } else { answer }
+    if !sent.is_form {
+        return answer;
+    }
+    let sent = Sent { back: sent.back.or_else(|| named_page(&body)), ..sent };
+    sent.redirect(&state, typed(&body), answer).await
 }
 
 /// Whether there is such a function, and whether it may be called like that.
@@ -111,73 +113,100 @@ fn stamp(status: &mut StatusCode, headers: &mut HeaderMap, error: &ApiError) {
 }
 
 /// The page that a form was on: the path of the Referer, when that is of this site.
-fn referring_page(headers: &HeaderMap, reach: &Reach) -> SafePath {
-    let page = || {
-        let referer: Uri = headers.get(REFERER)?.to_str().ok()?.parse().ok()?;
-        let same = reach.is_own(referer.authority()?, headers);
-        let path = referer.path_and_query().filter(|_| same)?;
-        SafePath::parse(path.as_str()).ok()
-    };
-    page().unwrap_or_else(SafePath::home)
+fn referring_page(headers: &HeaderMap, reach: &Reach) -> Option<SafePath> {
+    let referer: Uri = headers.get(REFERER)?.to_str().ok()?.parse().ok()?;
+    let same = reach.is_own(referer.authority()?, headers);
+    let path = referer.path_and_query().filter(|_| same)?;
+    SafePath::parse(path.as_str()).ok()
 }
 
-async fn redirect(
-    state: &AppState,
-    form: &str,
-    body: &Bytes,
-    back: SafePath,
-    from: Option<IpAddr>,
-    answer: Response,
-) -> Response {
-    let (parts, answer) = answer.into_parts();
-    let answer = to_bytes(answer, ANSWER_MAX).await.unwrap_or_default();
-    let mut response = StatusCode::SEE_OTHER.into_response();
-    for cookie in parts.headers.get_all(SET_COOKIE) {
-        response.headers_mut().append(SET_COOKIE, cookie.clone());
+/// The page that a form was on, as the form itself says: pages with a token in their address send no Referer.
+fn named_page(body: &[u8]) -> Option<SafePath> {
+    let fields: Vec<(String, String)> = serde_urlencoded::from_bytes(body).ok()?;
+    fields.iter().find(|(name, _)| name == PAGE_FIELD).and_then(|(_, page)| SafePath::parse(page).ok())
+}
+
+/// What was sent to a function, as far as it matters for answering a browser.
+pub(crate) struct Sent {
+    form: String,
+    /// The page that it was on, as the request says.
+    back: Option<SafePath>,
+    from: IpAddr,
+    /// Whether it is a form of a browser without script, which wants a page and no JSON.
+    pub(crate) is_form: bool,
+}
+
+impl Sent {
+    pub(crate) fn new(path: &str, method: &Method, headers: &HeaderMap, reach: &Reach, from: IpAddr) -> Self {
+        let accept = headers.get(ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or_default();
+        Self {
+            form: path.to_owned(),
+            back: referring_page(headers, reach),
+            from,
+            is_form: *method == Method::POST && accept.contains("text/html"),
+        }
     }
-    let cookies = state.reach.cookies;
-    let to = if parts.status.is_success() {
-        next(&answer).unwrap_or(back)
-    } else {
-        let error = serde_json::from_slice(&answer).unwrap_or(ApiError::Internal);
-        let to = if error == ApiError::NotSignedIn { back.behind_login() } else { back.clone() };
-        let flash = Flash { form: form.to_owned(), page: back.to_string(), fields: typed(body), error };
-        match keep(state, from, &flash).await {
-            Ok(token) => {
-                let cookie = cookies.set(cookies.flash_name(), &token.text(), Some(LIFETIME));
-                response.headers_mut().append(SET_COOKIE, cookie);
-            }
-            Err(error) => {
-                tracing::warn!(%error, "what was typed into a form could not be kept");
-                return refuse(&error.api());
+
+    /// Makes a redirect of an answer, and keeps what has to be said for the page that it leads to: that it was done, or
+    /// what was typed and what was wrong with it.
+    pub(crate) async fn redirect(self, state: &AppState, typed: Vec<(String, String)>, answer: Response) -> Response {
+        let Self { form, back, from, .. } = self;
+        let back = back.unwrap_or_else(SafePath::home);
+        let (parts, answer) = answer.into_parts();
+        let answer = to_bytes(answer, ANSWER_MAX).await.unwrap_or_default();
+        let mut response = StatusCode::SEE_OTHER.into_response();
+        for cookie in parts.headers.get_all(SET_COOKIE) {
+            response.headers_mut().append(SET_COOKIE, cookie.clone());
+        }
+        let cookies = state.reach.cookies;
+        let (to, flash) = if parts.status.is_success() {
+            let go = serde_json::from_slice::<Go>(&answer).unwrap_or_else(|_| Go::to(back));
+            let page = without_secrets(&go.next);
+            (go.next, go.notice.map(|notice| Flash { form, page, fields: Vec::new(), outcome: Ok(notice) }))
+        } else {
+            let error = serde_json::from_slice(&answer).unwrap_or(ApiError::Internal);
+            let to = if error == ApiError::NotSignedIn { back.behind_login() } else { back.clone() };
+            let page = without_secrets(&back);
+            (to, Some(Flash { form, page, fields: typed, outcome: Err(error) }))
+        };
+        if let Some(flash) = flash {
+            match keep(state, from, &flash).await {
+                Ok(token) => {
+                    let cookie = cookies.set(cookies.flash_name(), &token.text(), Some(LIFETIME));
+                    response.headers_mut().append(SET_COOKIE, cookie);
+                }
+                // What was done needs no word; what was typed must not be lost silently.
+                Err(_) if flash.outcome.is_ok() => {}
+                Err(error) => {
+                    tracing::warn!(%error, "what was typed into a form could not be kept");
+                    return refuse(&error.api());
+                }
             }
         }
-        to
-    };
-    if let Ok(to) = HeaderValue::from_str(to.as_str()) {
-        response.headers_mut().insert(LOCATION, to);
+        if let Ok(to) = HeaderValue::from_str(to.as_str()) {
+            response.headers_mut().insert(LOCATION, to);
+        }
+        response
     }
-    response
 }
 
-/// Where the function says to go.
-fn next(answer: &[u8]) -> Option<SafePath> {
-    #[derive(serde::Deserialize)]
-    struct Go {
-        next: SafePath,
-    }
-    serde_json::from_slice::<Go>(answer).ok().map(|go| go.next)
+/// The page's own address: what ends it, or its query, may let whoever knows it in, and is kept nowhere.
+fn without_secrets(page: &SafePath) -> String {
+    without_token(page.as_str()).split('?').next().unwrap_or_default().to_owned()
 }
+
+/// Fields that let whoever knows them in, or name a page by an address that does.
+const SECRET: [&str; 4] = ["password", "token", "invitation", "page"];
 
 /// What was typed, without what must not be kept.
 fn typed(body: &[u8]) -> Vec<(String, String)> {
     let fields: Vec<(String, String)> = serde_urlencoded::from_bytes(body).unwrap_or_default();
-    fields.into_iter().filter(|(name, _)| !name.contains("password")).collect()
+    fields.into_iter().filter(|(name, _)| !SECRET.iter().any(|secret| name.contains(secret))).collect()
 }
 
-async fn keep(state: &AppState, from: Option<IpAddr>, flash: &Flash) -> Result<Token, telicat_service::Error> {
+async fn keep(state: &AppState, from: IpAddr, flash: &Flash) -> Result<Token, telicat_service::Error> {
     let json = serde_json::to_string(flash).unwrap_or_default();
-    state.services.flashes.keep(from.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED)), &json).await
+    state.services.flashes.keep(from, &json).await
 }
 
 /// The answer to a request that comes from another site.
@@ -202,18 +231,23 @@ mod tests {
                 trusted_proxies: Vec::new(),
                 cookies: telicat_app::cookies::Cookies { secure: true },
             };
-            referring_page(&headers, &reach).to_string()
+            referring_page(&headers, &reach).map(|page| page.to_string())
         };
-        assert_eq!(back("http://chat.example:3000/chat/room/x?at=3"), "/chat/room/x?at=3");
-        assert_eq!(back("https://people.example/chat"), "/chat");
-        assert_eq!(back("http://evil.example/chat"), "/");
-        assert_eq!(back("http://chat.example:3000//evil.example"), "/");
-        assert_eq!(back("nonsense"), "/");
+        assert_eq!(back("http://chat.example:3000/chat/room/x?at=3").as_deref(), Some("/chat/room/x?at=3"));
+        assert_eq!(back("https://people.example/chat").as_deref(), Some("/chat"));
+        for elsewhere in ["http://evil.example/chat", "http://chat.example:3000//evil.example", "nonsense"] {
+            assert_eq!(back(elsewhere), None, "{elsewhere}");
+        }
+        let named = |body: &str| named_page(body.as_bytes()).map(|page| page.to_string());
+        assert_eq!(named("a=b&page=%2Faccounts%2Fpassword%2Freset%2Fx").as_deref(), Some("/accounts/password/reset/x"));
+        for elsewhere in ["", "a=b", "page=", "page=%2F%2Fevil.example", "page=https%3A%2F%2Fevil.example"] {
+            assert_eq!(named(elsewhere), None, "{elsewhere}");
+        }
     }
 
     #[test]
-    fn a_password_is_not_kept() {
-        let body = b"login=mei&password=secret&new_password=x&next=%2Fchat";
+    fn neither_a_password_nor_a_token_is_kept() {
+        let body = b"login=mei&password=secret&new_password=x&token=y&invitation=z&page=%2Fx%2Fy&next=%2Fchat";
         assert_eq!(typed(body), [("login".into(), "mei".into()), ("next".into(), "/chat".into())]);
     }
 }

@@ -14,6 +14,7 @@ use http::{
 };
 use std::sync::LazyLock;
 use telicat_app::http::content_security_policy;
+use telicat_domain::path::has_token;
 
 /// For whatever is no page: nothing may be loaded or run.
 static NO_SCRIPT: LazyLock<HeaderValue> = LazyLock::new(|| {
@@ -21,10 +22,8 @@ static NO_SCRIPT: LazyLock<HeaderValue> = LazyLock::new(|| {
         .unwrap_or_else(|_| HeaderValue::from_static("default-src 'none'"))
 });
 
-const ALWAYS: [(HeaderName, HeaderValue); 6] = [
+const ALWAYS: [(HeaderName, HeaderValue); 5] = [
     (X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
-    // Forms without script find their way back by the Referer, which no other site ever sees.
-    (REFERRER_POLICY, HeaderValue::from_static("same-origin")),
     (HeaderName::from_static("cross-origin-opener-policy"), HeaderValue::from_static("same-origin")),
     (HeaderName::from_static("cross-origin-embedder-policy"), HeaderValue::from_static("require-corp")),
     (HeaderName::from_static("cross-origin-resource-policy"), HeaderValue::from_static("same-origin")),
@@ -36,9 +35,13 @@ const ALWAYS: [(HeaderName, HeaderValue); 6] = [
 
 /// Adds the headers that are missing.
 pub async fn secure(State(state): State<AppState>, request: Request, next: Next) -> Response {
+    // Forms without script find their way back by the Referer, which no other site ever sees. An address with a token is
+    // told to nobody at all, not even to this site.
+    let referrer = if has_token(request.uri().path()) { "no-referrer" } else { "same-origin" };
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     headers.extend(ALWAYS);
+    headers.insert(REFERRER_POLICY, HeaderValue::from_static(referrer));
     headers.entry(CONTENT_SECURITY_POLICY).or_insert_with(|| NO_SCRIPT.clone());
     headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     if state.reach.is_secure() {

@@ -161,7 +161,12 @@ impl Attached {
         }
         match message {
             Message::Text(text) => match serde_json::from_str(text) {
-                Ok(ClientFrame::Resume { cursors }) => self.services.hub.resume(&self.connection, &cursors),
+                Ok(ClientFrame::Resume { cursors, people }) => {
+                    self.services.hub.resume(&self.connection, &cursors);
+                    if let Some(since) = people {
+                        self.tell_changes(since);
+                    }
+                }
                 Ok(ClientFrame::Ping) => self.connection.pong(),
                 Err(_) => return Some(end(CloseCode::BadFrame)),
             },
@@ -171,6 +176,20 @@ impl Attached {
             Message::Ping(_) | Message::Pong(_) | Message::Frame(_) => {}
         }
         None
+    }
+}
+
+/// What takes a query is done beside the socket, which goes on meanwhile.
+impl Attached {
+    fn tell_changes(&self, since: Timestamp) {
+        let (services, connection) = (self.services.clone(), self.connection.clone());
+        tokio::spawn(async move {
+            if let Err(error) = services.tell_changes(&connection, since).await {
+                // Who gets no answer asks again with the next socket.
+                tracing::warn!(%error, "who changed could not be told");
+                connection.close(CloseCode::TooSlow, "");
+            }
+        });
     }
 }
 

@@ -3,7 +3,7 @@
 use clap::Parser;
 use std::process::ExitCode;
 use telicat_server::{
-    logging, serve,
+    admin, logging, serve,
     settings::{Cli, Command, unknown_variable},
 };
 
@@ -45,6 +45,7 @@ fn main() -> ExitCode {
         match command {
             Command::Serve => serve::serve(&settings).await,
             Command::Migrate => serve::migrate(&settings).await,
+            Command::Admin(what) => admin::run(*what, &settings).await,
         }
     });
     match outcome {

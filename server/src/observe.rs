@@ -1,5 +1,6 @@
 //! One id and one span for each request, a line for those that went wrong, and a limit to how long one may take.
 
+use crate::profile_form;
 use axum::{
     extract::Request,
     middleware::Next,
@@ -7,6 +8,7 @@ use axum::{
 };
 use http::{HeaderValue, StatusCode};
 use std::time::Duration;
+use telicat_domain::path::without_token;
 use tracing::Instrument;
 
 /// A request that takes longer is given up. The socket is none: it lives on after its answer.
@@ -15,9 +17,12 @@ const LONGEST: Duration = Duration::from_secs(30);
 /// Gives the request an id, which the answer carries and every log line of it names.
 pub async fn observe(request: Request, next: Next) -> Response {
     let id = request_id();
-    let span = tracing::info_span!("request", id, method = %request.method(), path = request.uri().path());
+    let is_upload = request.uri().path() == profile_form::PATH;
+    let path = without_token(request.uri().path());
+    let span = tracing::info_span!("request", id, method = %request.method(), path);
     async {
-        let answer = tokio::time::timeout(LONGEST, next.run(request)).await;
+        let longest = if is_upload { profile_form::LONGEST } else { LONGEST };
+        let answer = tokio::time::timeout(longest, next.run(request)).await;
         let mut response = answer.unwrap_or_else(|_| StatusCode::SERVICE_UNAVAILABLE.into_response());
         let status = response.status();
         if status.is_server_error() {

@@ -1,6 +1,6 @@
 //! Which address leads where.
 
-use crate::{assets, forms, headers, live, observe, request, state::AppState};
+use crate::{assets, exports, forms, headers, live, media, observe, profile_form, request, state::AppState};
 use axum::{
     Router,
     extract::{Request, State},
@@ -8,7 +8,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::{any, get},
 };
-use http::{Method, StatusCode, header::LOCATION, request::Parts};
+use http::{Method, StatusCode, Uri, header::LOCATION, request::Parts};
 use leptos::prelude::{provide_context, use_context};
 use leptos_axum::generate_route_list;
 use telicat_app::{App, request::RequestContext, shell};
@@ -18,6 +18,12 @@ use tower_http::{CompressionLevel, catch_panic::CatchPanicLayer, compression::Co
 /// How hard pages and answers are compressed, of 11: they are made for one reader and once, so time counts more than
 /// the last bytes. The site's files are compressed as hard as can be when they are built.
 const COMPRESSION: i32 = 4;
+
+/// Functions that are called from pages with a token in their address. Those send no Referer, and then browsers say
+/// `Origin: null` (Fetch, "append a request Origin header"), and by plain http nothing else. Whoever calls one bears a
+/// token that works once, so another site that made somebody call it could have done the same by itself.
+const BY_TOKEN: [&str; 3] =
+    ["/api/accounts/password/reset/finish", "/api/accounts/email/confirm", "/api/accounts/first-owner"];
 
 /// The whole site.
 ///
@@ -30,10 +36,14 @@ pub fn router(state: AppState) -> anyhow::Result<Router> {
         known = known.route(page.path(), get(page_of_app));
     }
     let known = known
+        .route(profile_form::PATH, profile_form::routes())
         .route("/api/{*function}", any(forms::api))
+        .route("/media/pictures/{picture}/{file}", get(media::picture))
         .fallback(unknown)
         // What is in an answer is its reader's alone, and no token is in it, so its length gives nothing away.
         .layer(CompressionLayer::new().quality(CompressionLevel::Precise(COMPRESSION)))
+        // Compressed already.
+        .route("/media/exports/{id}", get(exports::download))
         .route("/live", get(live::live))
         .layer(from_fn_with_state(state.clone(), request::know));
 
@@ -45,7 +55,8 @@ pub fn router(state: AppState) -> anyhow::Result<Router> {
         fixed = fixed.route(&format!("/{name}"), get(assets::fixed));
     }
 
-    let mut csrf = CsrfLayer::new().with_rejection_response(|_| forms::refuse_foreign());
+    let by_token = |_: &Method, uri: &Uri| BY_TOKEN.contains(&uri.path());
+    let mut csrf = CsrfLayer::new().with_insecure_bypass(by_token).with_rejection_response(|_| forms::refuse_foreign());
     if let Some(origin) = state.reach.origin() {
         csrf = csrf.add_trusted_origin(&origin)?;
     }
@@ -77,7 +88,7 @@ async fn unknown(state: State<AppState>, request: Request) -> Response {
 }
 
 /// Renders whatever the application has at this address, whole.
-async fn page_of_app(State(state): State<AppState>, request: Request) -> Response {
+pub async fn page_of_app(State(state): State<AppState>, request: Request) -> Response {
     let render = leptos_axum::render_app_async_with_context(provide_request, move || shell(state.leptos.clone()));
     render(request).await.into_response()
 }

@@ -9,8 +9,8 @@ use crate::{
     state::{AppState, Reach, leptos_options},
 };
 use anyhow::{Context, bail};
-use std::{net::SocketAddr, sync::Arc, time::Duration};
-use telicat_service::{Services, clock::SystemClock, secret::Secret};
+use std::{net::SocketAddr, path::Path, sync::Arc, time::Duration};
+use telicat_service::{Services, clock::SystemClock, mail, secret::Secret};
 use telicat_store::Db;
 use tokio::{
     net::TcpListener,
@@ -35,7 +35,8 @@ pub async fn serve(settings: &Settings) -> anyhow::Result<()> {
         .with_context(|| format!("the address {} cannot be listened on", settings.listen))?;
     let address = listener.local_addr()?;
     let db = open_database(settings, &folder).await?;
-    let services = Services::start(db, Arc::new(SystemClock), of_service(settings)).await?;
+    let services = Services::start(db, Arc::new(SystemClock), of_service(settings, address, &folder)?).await?;
+    let first_owner = services.first_owner_link().await?;
     let leptos = leptos_options()?;
     let state = AppState {
         site: Arc::new(Site::new(&leptos.site_root)),
@@ -45,7 +46,7 @@ pub async fn serve(settings: &Settings) -> anyhow::Result<()> {
         open: TaskTracker::new(),
     };
     let stop = told_to_stop()?;
-    announce(address, &folder);
+    announce(address, &folder, first_owner.as_deref());
     run(listener, state, stop).await
 }
 
@@ -55,6 +56,7 @@ pub async fn run(listener: TcpListener, state: AppState, stop: impl Future<Outpu
     let router = router::router(state)?;
     let (say_stop, stopping) = watch::channel(false);
     let background = tokio::spawn(background::work(services.clone(), stopping.clone()));
+    let mail = tokio::spawn(background::send_mail(services.clone(), stopping.clone()));
     tokio::select! {
         () = listener::accept(listener, router, stopping, &open) => {}
         () = stop => {}
@@ -67,8 +69,10 @@ pub async fn run(listener: TcpListener, state: AppState, stop: impl Future<Outpu
     if tokio::time::timeout(FINISH_TIME, open.wait()).await.is_err() {
         tracing::warn!("some requests were not finished in time");
     }
-    if let Err(error) = background.await {
-        tracing::error!(%error, "the work in the background died");
+    for work in [background, mail] {
+        if let Err(error) = work.await {
+            tracing::error!(%error, "the work in the background died");
+        }
     }
     services.stop().await;
     tracing::info!("stopped");
@@ -87,7 +91,14 @@ pub async fn migrate(settings: &Settings) -> anyhow::Result<()> {
 }
 
 async fn open_database(settings: &Settings, folder: &DataFolder) -> anyhow::Result<Db> {
-    let db = match settings.database.as_ref().map(Secret::reveal) {
+    let db = open(settings, &folder.database()).await?;
+    db.migrate().await?;
+    Ok(db)
+}
+
+/// Opens the database that the settings name, or else the one in the data folder.
+pub(crate) async fn open(settings: &Settings, usual: &Path) -> anyhow::Result<Db> {
+    Ok(match settings.database.as_ref().map(Secret::reveal) {
         Some(url) if url.starts_with("postgres://") || url.starts_with("postgresql://") => {
             Db::open_postgres(url).await?
         }
@@ -99,26 +110,45 @@ async fn open_database(settings: &Settings, folder: &DataFolder) -> anyhow::Resu
             }
             Db::open_sqlite(file.as_ref()).await?
         }
-        None => Db::open_sqlite(&folder.database()).await?,
-    };
-    db.migrate().await?;
-    Ok(db)
+        None => Db::open_sqlite(usual).await?,
+    })
 }
 
-fn of_service(settings: &Settings) -> telicat_service::Settings {
-    telicat_service::Settings {
+/// What links begin with: the address that people type, or else the one that is listened on.
+pub(crate) fn base_url(settings: &Settings, address: SocketAddr) -> String {
+    let public = settings.public_url.as_ref().map(|url| url.to_string().trim_end_matches('/').to_owned());
+    public.unwrap_or_else(|| format!("http://{address}"))
+}
+
+fn of_service(
+    settings: &Settings,
+    address: SocketAddr,
+    folder: &DataFolder,
+) -> anyhow::Result<telicat_service::Settings> {
+    let base_url = base_url(settings, address);
+    let mail = mail::choose(settings.mail.as_ref(), settings.mail_from.as_deref(), &base_url, folder.outbox())?;
+    Ok(telicat_service::Settings {
+        base_url,
         signups: match settings.signups {
             Signups::Open => telicat_service::Signups::Open,
+            Signups::Invite => telicat_service::Signups::Invite,
             Signups::Closed => telicat_service::Signups::Closed,
         },
         rate_limits: settings.rate_limits == Switch::On,
-    }
+        verify_signups: settings.verify_signups == Switch::On,
+        mail,
+        exports: folder.exports(),
+    })
 }
 
-/// The line that says where to look. Programs that start Telicat wait for it.
+/// The line that says where to look, for which programs wait that start Telicat; and while nobody runs the site, one
+/// for the person who started it. Whoever has that link owns the site, so it is no line of the log.
 #[expect(clippy::print_stdout, reason = "it is the program's answer, and no log line")]
-fn announce(address: SocketAddr, folder: &DataFolder) {
+fn announce(address: SocketAddr, folder: &DataFolder, first_owner: Option<&str>) {
     println!("Telicat listens on http://{address} and keeps its data in {}", folder.path().display());
+    if let Some(link) = first_owner {
+        println!("The site has no owner yet. Become it within 7 days: {link}");
+    }
 }
 
 fn told_to_stop() -> anyhow::Result<impl Future<Output = ()>> {

@@ -26,15 +26,79 @@ enum CliCommand {
     Serve(Settings),
     /// Brings the database up to date, and ends. `serve` does so by itself.
     Migrate(Settings),
+    /// Looks after accounts, beside a server that runs or without one. Takes the same settings as `serve`.
+    #[command(subcommand)]
+    Admin(Admin),
+}
+
+/// What can be done to accounts from the command line. What stands here is what `--help` prints.
+#[derive(Debug, Subcommand)]
+pub enum Admin {
+    /// Makes an account that runs the site. Asks for its password, or reads it as one line from a pipe.
+    CreateOwner {
+        /// Its e-mail address.
+        #[arg(long, value_name = "ADDRESS")]
+        email: String,
+        /// Its username, which others address it by.
+        #[arg(long, value_name = "NAME")]
+        username: String,
+        #[command(flatten)]
+        settings: Settings,
+    },
+    /// Lists all accounts.
+    List {
+        /// As JSON, one object for each account, with times as RFC 3339 writes them.
+        #[arg(long)]
+        json: bool,
+        #[command(flatten)]
+        settings: Settings,
+    },
+    /// Prints a link by which somebody chooses another password. It works once, within 60 minutes. Earlier links end.
+    ResetPassword(Of),
+    /// Keeps somebody out: all sessions end at once, and no new one begins. Messages stay.
+    Deactivate(Of),
+    /// Lets somebody in again who was deactivated.
+    Reactivate(Of),
+    /// Lets somebody run the site: owners make invitations.
+    GrantOwner(Of),
+    /// Lets somebody run the site no more. The last owner stays.
+    RevokeOwner(Of),
+}
+
+/// Whom it is about.
+#[derive(Debug, Args)]
+pub struct Of {
+    /// The username, with or without @, in any letter case.
+    #[arg(value_name = "HANDLE")]
+    pub handle: String,
+    #[command(flatten)]
+    pub settings: Settings,
+}
+
+impl Admin {
+    /// The settings that came with it.
+    #[must_use]
+    pub fn settings(&self) -> &Settings {
+        match self {
+            Self::CreateOwner { settings, .. } | Self::List { settings, .. } => settings,
+            Self::ResetPassword(of)
+            | Self::Deactivate(of)
+            | Self::Reactivate(of)
+            | Self::GrantOwner(of)
+            | Self::RevokeOwner(of) => &of.settings,
+        }
+    }
 }
 
 /// What is to be done.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug)]
 pub enum Command {
     /// Serve.
     Serve,
     /// Migrate and end.
     Migrate,
+    /// Look after accounts and end.
+    Admin(Box<Admin>),
 }
 
 impl Cli {
@@ -45,6 +109,10 @@ impl Cli {
             None => (Command::Serve, self.settings),
             Some(CliCommand::Serve(settings)) => (Command::Serve, settings),
             Some(CliCommand::Migrate(settings)) => (Command::Migrate, settings),
+            Some(CliCommand::Admin(admin)) => {
+                let settings = admin.settings().clone();
+                (Command::Admin(Box::new(admin)), settings)
+            }
         }
     }
 }
@@ -69,6 +137,16 @@ pub struct Settings {
     /// Who may make an account.
     #[arg(long, env = "TELICAT_SIGNUPS", value_enum, default_value_t = Signups::Open)]
     pub signups: Signups,
+    /// Whether an account begins only when its address is confirmed. Signing up then tells nobody who has an account.
+    #[arg(long, env = "TELICAT_VERIFY_SIGNUPS", value_enum, default_value_t = Switch::Off)]
+    pub verify_signups: Switch,
+    /// The mail server: smtps://user:password@host, or smtp://user:password@host:587?tls=required. By default there is
+    /// none: each mail becomes a file in the folder outbox in the data folder, and the log says so.
+    #[arg(long, env = "TELICAT_MAIL", value_name = "URL", hide_env_values = true, value_parser = secret)]
+    pub mail: Option<Secret>,
+    /// The address that mail comes from. By default telicat@ and the host of the public URL.
+    #[arg(long, env = "TELICAT_MAIL_FROM", value_name = "ADDRESS")]
+    pub mail_from: Option<String>,
     /// Limits how often somebody may log in, sign up and post. Turn it off only to measure.
     #[arg(long, env = "TELICAT_RATE_LIMITS", value_enum, default_value_t = Switch::On)]
     pub rate_limits: Switch,
@@ -89,6 +167,8 @@ pub struct Settings {
 pub enum Signups {
     /// Everybody who finds the page.
     Open,
+    /// Whoever bears an invitation of an owner of the site.
+    Invite,
     /// Nobody.
     Closed,
 }
@@ -162,9 +242,26 @@ mod tests {
     fn serve_may_be_left_out() {
         let of = |args: &[&str]| Cli::try_parse_from(args).unwrap().into_parts();
         let (command, settings) = of(&["telicat", "--listen", "127.0.0.1:0"]);
-        assert_eq!((command, settings.listen.port()), (Command::Serve, 0));
+        assert!(matches!(command, Command::Serve) && settings.listen.port() == 0);
         assert_eq!(of(&["telicat", "serve", "--listen", "127.0.0.1:0"]).1.listen.port(), 0);
-        assert_eq!(of(&["telicat", "migrate"]).0, Command::Migrate);
+        assert!(matches!(of(&["telicat", "migrate"]).0, Command::Migrate));
+    }
+
+    #[test]
+    fn what_is_done_to_accounts_takes_the_same_settings() {
+        let args = ["telicat", "admin", "deactivate", "@mei", "--data", "elsewhere", "--log", "warn"];
+        let (command, settings) = Cli::try_parse_from(args).unwrap().into_parts();
+        let Command::Admin(admin) = command else { panic!("{command:?}") };
+        let Admin::Deactivate(of) = *admin else { panic!("{admin:?}") };
+        assert_eq!(
+            (of.handle.as_str(), settings.data.to_str(), settings.log.as_str()),
+            ("@mei", Some("elsewhere"), "warn")
+        );
+        for args in
+            [&["telicat", "admin"][..], &["telicat", "admin", "deactivate"], &["telicat", "admin", "create-owner"]]
+        {
+            assert!(Cli::try_parse_from(args).is_err(), "{args:?}");
+        }
     }
 
     #[test]
@@ -174,6 +271,7 @@ mod tests {
             ["--public-url", "chat.example.org"],
             ["--public-url", "https://chat.example.org/sub"],
             ["--signups", "maybe"],
+            ["--verify-signups", "maybe"],
             ["--trusted-proxies", "10.0.0.0/99"],
         ] {
             assert!(Cli::try_parse_from(["telicat", args[0], args[1]]).is_err(), "{args:?}");

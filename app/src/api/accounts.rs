@@ -1,27 +1,42 @@
 //! Signing up, logging in, logging out.
 
-use super::Failure;
+use super::{Failure, Go};
 use leptos::prelude::*;
-use serde::{Deserialize, Serialize};
+use server_fn::codec::GetUrl;
+#[cfg(feature = "ssr")]
 use telicat_domain::SafePath;
 
-/// Where to go now.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Go {
-    /// The page.
-    pub next: SafePath,
+/// Whether whoever bears an invitation, or has none, may sign up.
+#[server(name = AskSignUp, prefix = "/api", endpoint = "accounts/signup", input = GetUrl)]
+pub async fn ask_sign_up(invitation: Option<String>) -> Result<(), Failure> {
+    use crate::request::{RequestContext, refuse};
+    RequestContext::current()?.services.accounts.may_sign_up(invitation.as_deref()).await.map_err(refuse)
 }
 
-/// Makes an account and signs in.
+/// Makes an account and signs in, or says that a letter is on its way. Who is new says who they are first, and is then
+/// led on.
 #[server(name = SignUp, prefix = "/api", endpoint = "accounts/signup")]
-pub async fn sign_up(email: String, username: String, password: String, next: Option<String>) -> Result<Go, Failure> {
+pub async fn sign_up(
+    email: String,
+    username: String,
+    password: String,
+    next: Option<String>,
+    invitation: Option<String>,
+) -> Result<Go, Failure> {
     use crate::request::{RequestContext, refuse};
-    use telicat_service::{accounts::SignUp as Form, secret::Secret};
+    use telicat_service::{
+        accounts::{SignUp as Form, SignedUp},
+        secret::Secret,
+    };
     let request = RequestContext::current()?;
     let form = Form { email: &email, username: &username, password: Secret::new(password) };
-    let opened = request.services.accounts.sign_up(form, request.address, &request.origin()).await.map_err(refuse)?;
+    let (accounts, invitation) = (&request.services.accounts, invitation.as_deref());
+    let signed_up =
+        accounts.sign_up_invited(form, invitation, request.address, &request.origin()).await.map_err(refuse)?;
+    let SignedUp::In(opened) = signed_up else { return Ok(Go::to(SafePath::letter_sent())) };
     enter(&request, &opened).await?;
-    Ok(go(next))
+    let next = next.and_then(|next| SafePath::parse(&next).ok());
+    Ok(Go::to(SafePath::onboarding(next.as_ref())))
 }
 
 /// Signs in.
@@ -51,13 +66,13 @@ pub async fn log_out() -> Result<Go, Failure> {
         request.services.sessions.end(signed.session).await.map_err(refuse)?;
     }
     crate::http::set_cookie(request.cookies.clear(request.cookies.session_name()));
-    Ok(Go { next: SafePath::home() })
+    Ok(Go::to(SafePath::home()))
 }
 
 /// Gives the browser its new session. The one that it came with ends, so that a token which somebody planted is worth
 /// nothing.
 #[cfg(feature = "ssr")]
-async fn enter(
+pub(super) async fn enter(
     request: &crate::request::RequestContext,
     opened: &telicat_service::sessions::Opened,
 ) -> Result<(), Failure> {
@@ -72,5 +87,5 @@ async fn enter(
 /// The page that was asked for, if it is one of this site.
 #[cfg(feature = "ssr")]
 fn go(next: Option<String>) -> Go {
-    Go { next: next.and_then(|next| SafePath::parse(&next).ok()).unwrap_or_else(SafePath::chat) }
+    Go::to(next.and_then(|next| SafePath::parse(&next).ok()).unwrap_or_else(SafePath::chat))
 }

@@ -2,7 +2,7 @@
 //! error: then a reload forgets.
 
 use leptos::prelude::window;
-use telicat_domain::Handle;
+use telicat_domain::{Notice, PersonId};
 use web_sys::Storage;
 
 const PREFIX: &str = "telicat";
@@ -11,24 +11,25 @@ fn storage() -> Option<Storage> {
     window().local_storage().ok().flatten()
 }
 
-fn key(person: &Handle, what: &str) -> String {
-    format!("{PREFIX}.{}.{what}", person.folded())
+fn key(person: PersonId, what: &str) -> String {
+    // Not the handle, which may be another one tomorrow.
+    format!("{PREFIX}.{person}.{what}")
 }
 
 /// What was kept under a name.
-pub(crate) fn load(person: &Handle, what: &str) -> Option<String> {
+pub(crate) fn load(person: PersonId, what: &str) -> Option<String> {
     storage()?.get_item(&key(person, what)).ok().flatten()
 }
 
 /// Keeps a text under a name; nothing is kept of an empty one.
-pub(crate) fn store(person: &Handle, what: &str, text: &str) {
+pub(crate) fn store(person: PersonId, what: &str, text: &str) {
     let Some(storage) = storage() else { return };
     let key = key(person, what);
     let _kept = if text.is_empty() { storage.remove_item(&key) } else { storage.set_item(&key, text) };
 }
 
 /// Forgets all that is kept for a person.
-pub(crate) fn forget(person: &Handle) {
+pub(crate) fn forget(person: PersonId) {
     let Some(storage) = storage() else { return };
     let prefix = key(person, "");
     let keys = (0..storage.length().unwrap_or(0)).filter_map(|index| storage.key(index).ok().flatten());
@@ -36,4 +37,25 @@ pub(crate) fn forget(person: &Handle) {
     for key in own {
         let _removed = storage.remove_item(&key);
     }
+}
+
+const NOTICE: &str = "telicat.notice";
+
+fn session() -> Option<Storage> {
+    window().session_storage().ok().flatten()
+}
+
+/// Keeps a notice for the page that this tab opens next.
+pub(crate) fn say_on_the_next_page(notice: &Notice) {
+    if let (Some(session), Ok(text)) = (session(), serde_json::to_string(notice)) {
+        let _kept = session.set_item(NOTICE, &text);
+    }
+}
+
+/// The notice that the page before this one left, once.
+pub(super) fn said_on_the_last_page() -> Option<Notice> {
+    let session = session()?;
+    let text = session.get_item(NOTICE).ok().flatten()?;
+    let _removed = session.remove_item(NOTICE);
+    serde_json::from_str(&text).ok()
 }

@@ -1,20 +1,52 @@
 //! What was typed into a form.
 
 use super::find;
+use crate::api::{Failure, Go};
+use gloo_net::http::Request;
+use js_sys::Array;
 use leptos::ev::SubmitEvent;
-use web_sys::{FormData, HtmlElement, HtmlFormElement, wasm_bindgen::JsCast};
+use telicat_domain::ApiError;
+use web_sys::{
+    FormData, HtmlElement, HtmlFormElement,
+    wasm_bindgen::{JsCast, JsValue},
+};
 
 /// The fields of a form at the moment it was sent.
 pub(crate) struct Typed(Vec<(String, String)>);
 
+/// The fields of the form that an event belongs to, with files, for sending.
+pub(crate) fn form_data(event: &SubmitEvent) -> Option<FormData> {
+    let form: HtmlFormElement = event.target()?.dyn_into().ok()?;
+    FormData::new_with_form(&form).ok()
+}
+
+/// Sends fields with files, which no server function takes, and reads what is answered as if one had.
+pub(crate) async fn send_form(path: &'static str, data: Option<FormData>) -> Result<Go, Failure> {
+    let data = data.ok_or(Failure(ApiError::BadRequest))?;
+    let request = Request::post(path).header("Accept", "application/json").body(data);
+    let no_answer = |_| Failure(ApiError::NoAnswer);
+    let answer = request.map_err(no_answer)?.send().await.map_err(no_answer)?;
+    let text = answer.text().await.map_err(no_answer)?;
+    if answer.ok() {
+        return serde_json::from_str(&text).map_err(|_| Failure(ApiError::NoAnswer));
+    }
+    Err(Failure(serde_json::from_str(&text).unwrap_or(ApiError::NoAnswer)))
+}
+
 impl Typed {
     /// The fields of the form that an event belongs to.
     pub(crate) fn of(event: &SubmitEvent) -> Option<Self> {
-        let form: HtmlFormElement = event.target()?.dyn_into().ok()?;
-        let data = FormData::new_with_form(&form).ok()?;
-        let names = ["email", "username", "login", "password", "remember"];
-        let fields = names.into_iter().filter_map(|name| Some((name.to_owned(), data.get(name).as_string()?)));
-        Some(Self(fields.collect()))
+        let data = form_data(event)?;
+        // Pairs of a name and a value, of which files are left out.
+        let entries = js_sys::try_iter(&data).ok()??;
+        let pair = |entry: JsValue| {
+            let pair: Array = entry.dyn_into().ok()?;
+            Some((pair.get(0).as_string()?, pair.get(1).as_string()?))
+        };
+        // The button that was pressed is part of what was said.
+        let button =
+            event.submitter().and_then(|button| Some((button.get_attribute("name")?, button.get_attribute("value")?)));
+        Some(Self(entries.flatten().filter_map(pair).chain(button).collect()))
     }
 
     /// A field; nothing when it is not there.
@@ -29,7 +61,7 @@ impl Typed {
 
     /// All that may be shown again.
     pub(crate) fn shown(&self) -> Vec<(String, String)> {
-        self.0.iter().filter(|(field, _)| field != "password").cloned().collect()
+        self.0.iter().filter(|(field, _)| !field.contains("password")).cloned().collect()
     }
 }
 

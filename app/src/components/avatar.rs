@@ -3,12 +3,13 @@
 use super::logo::{EYES, HEAD};
 use leptos::prelude::*;
 use telicat_domain::{
-    Author,
+    Author, PictureId,
     face::{hue, initial},
+    limits::PICTURE_SIZES,
     room::{RoomKind, RoomSummary},
 };
 
-/// A person: the initial on the person's colour. The name stands beside it.
+/// A person: their picture, or the initial on the person's colour. The name stands beside it.
 #[component]
 pub(crate) fn Face<'a>(
     author: &'a Author,
@@ -22,9 +23,27 @@ pub(crate) fn Face<'a>(
     };
     view! {
         <span class=format!("avatar{size} avatar--hue-{}", hue(author)) aria-hidden="true">
-            <span>{initial(author)}</span>
+            {match author.picture {
+                Some(picture) => view! { <PersonPicture picture large/> }.into_any(),
+                None => view! { <span>{initial(author)}</span> }.into_any(),
+            }}
         </span>
     }
+}
+
+/// A picture in the size that its place needs: the large one where it is large, the small one, which is enough for any
+/// screen, everywhere else.
+#[component]
+fn PersonPicture(picture: PictureId, large: bool) -> impl IntoView {
+    let side = PICTURE_SIZES[usize::from(large)];
+    view! {
+        <img src=picture_path(picture, side) width=side height=side alt="" decoding="async"/>
+    }
+}
+
+/// Where a picture is, in one of its sizes.
+pub(crate) fn picture_path(picture: PictureId, side: u32) -> String {
+    format!("/media/pictures/{picture}/{side}.webp")
 }
 
 /// A room: the house's mark for the public ones, a letter for the others.

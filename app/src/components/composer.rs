@@ -83,12 +83,12 @@ pub(crate) fn Composer(conversation: Conversation, room: String) -> impl IntoVie
 
 /// A text as the content of a textarea. leptos writes that as it is, and a browser ends it at the first end tag.
 #[cfg(feature = "ssr")]
-fn as_textarea(text: String) -> String {
+pub(crate) fn as_textarea(text: String) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;")
 }
 
 #[cfg(not(feature = "ssr"))]
-fn as_textarea(text: String) -> String {
+pub(crate) fn as_textarea(text: String) -> String {
     text
 }
 

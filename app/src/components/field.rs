@@ -12,13 +12,16 @@ pub(crate) enum Kind {
     Password,
 }
 
-/// A field of a form. `name` is also its id.
+/// A field of a form. Its name is also its id, unless it has another.
 #[component]
 pub(crate) fn TextField(
     name: &'static str,
     label: &'static str,
     kind: Kind,
     autocomplete: &'static str,
+    /// When another field of the page has the same name.
+    #[prop(optional, into)]
+    id: Option<String>,
     /// What was typed before.
     #[prop(optional_no_strip)]
     value: Option<String>,
@@ -26,7 +29,8 @@ pub(crate) fn TextField(
     /// What is wrong with it.
     error: Signal<Option<String>>,
 ) -> impl IntoView {
-    let note = format!("{name}-note");
+    let id = StoredValue::new(id.unwrap_or_else(|| name.to_owned()));
+    let note = id.with_value(|id| format!("{id}-note"));
     let describes = note.clone();
     let revealed = RwSignal::new(false);
     let input_type = move || match kind {
@@ -44,11 +48,11 @@ pub(crate) fn TextField(
     let plain = kind != Kind::Password;
     view! {
         <div class="field">
-            <label class="field__label" for=name>{label}</label>
+            <label class="field__label" for=id.get_value()>{label}</label>
             <div class="field__box">
                 <input
                     class="field__input"
-                    id=name
+                    id=id.get_value()
                     name=name
                     type=input_type
                     value=value
@@ -69,7 +73,7 @@ pub(crate) fn TextField(
                                 aria-label=text::SHOW_PASSWORD
                                 title=text::SHOW_PASSWORD
                                 aria-pressed=move || revealed.get().to_string()
-                                aria-controls=name
+                                aria-controls=id.get_value()
                                 on:click=move |_| revealed.update(|revealed| *revealed = !*revealed)
                             >
                                 <Icon name="eye"/>

@@ -1,9 +1,12 @@
 //! The top of a page: logo, ways in for visitors, the account's menu for people.
 
 use super::{avatar::Face, icon::Icon, logo::Logo};
-use crate::{text, visit::Visit};
+use crate::{
+    text,
+    visit::{ChosenTheme, Visit},
+};
 use leptos::prelude::*;
-use telicat_domain::{Author, Theme};
+use telicat_domain::{Author, SafePath, Theme};
 
 /// The header of a page of its own.
 #[component]
@@ -14,13 +17,13 @@ pub(crate) fn Header() -> impl IntoView {
             <a class="header__logo" href="/">
                 <Logo/>
             </a>
-            {match visit.viewer {
+            {match &visit.viewer {
                 Some(viewer) => {
                     view! {
                         <nav class="header__nav" aria-label=text::SITE>
                             <a class="button button--quiet" href="/chat">{text::CHAT}</a>
                         </nav>
-                        <AccountMenu author=viewer.author theme=visit.theme/>
+                        <AccountMenu author=viewer.author.clone()/>
                     }
                         .into_any()
                 }
@@ -41,22 +44,22 @@ pub(crate) fn Header() -> impl IntoView {
 /// The header over the list of rooms.
 #[component]
 pub(crate) fn SideHeader(author: Author) -> impl IntoView {
-    let theme = Visit::get().theme;
     view! {
         <header class="header">
             <a class="header__logo" href="/chat">
                 <Logo/>
             </a>
-            <AccountMenu author theme/>
+            <AccountMenu author/>
         </header>
     }
 }
 
 /// The face that opens the menu, and the menu. The browser opens and closes it, and gives the focus back, by itself.
 #[component]
-fn AccountMenu(author: Author, theme: Theme) -> impl IntoView {
+fn AccountMenu(author: Author) -> impl IntoView {
     let called = author.called().to_owned();
     let profile = format!("/@{}", author.handle);
+    let is_owner = Visit::get().viewer.as_ref().is_some_and(|viewer| viewer.is_owner);
     view! {
         <button
             type="button"
@@ -75,8 +78,25 @@ fn AccountMenu(author: Author, theme: Theme) -> impl IntoView {
                 <Icon name="person"/>
                 {text::PROFILE}
             </a>
+            <a class="menu__item" href=SafePath::profile_edit().to_string()>
+                <Icon name="edit"/>
+                {text::EDIT_PROFILE}
+            </a>
+            <a class="menu__item" href=SafePath::settings().to_string()>
+                <Icon name="sliders"/>
+                {text::SETTINGS}
+            </a>
+            {is_owner
+                .then(|| {
+                    view! {
+                        <a class="menu__item" href=SafePath::invitations().to_string()>
+                            <Icon name="link"/>
+                            {text::site::INVITATIONS}
+                        </a>
+                    }
+                })}
             <div class="menu__line"></div>
-            <ThemeChoice theme/>
+            <ThemeChoice/>
             <div class="menu__line"></div>
             <form method="post" action="/api/accounts/logout" on:submit=log_out>
                 <button class="menu__item">
@@ -90,8 +110,8 @@ fn AccountMenu(author: Author, theme: Theme) -> impl IntoView {
 
 /// System, light or dark.
 #[component]
-fn ThemeChoice(theme: Theme) -> impl IntoView {
-    let chosen = RwSignal::new(theme);
+fn ThemeChoice() -> impl IntoView {
+    let chosen = ChosenTheme::get();
     view! {
         <form method="post" action="/api/appearance/set">
             <div role="group" aria-label=text::APPEARANCE>
@@ -101,6 +121,7 @@ fn ThemeChoice(theme: Theme) -> impl IntoView {
                         Theme::System => "screen",
                         Theme::Light => "sun",
                         Theme::Dark => "moon",
+                        Theme::Contrast => "contrast",
                     };
                     view! {
                         <button
@@ -108,7 +129,10 @@ fn ThemeChoice(theme: Theme) -> impl IntoView {
                             name="theme"
                             value=theme.name()
                             aria-pressed=move || (chosen.get() == theme).to_string()
-                            on:click=move |event| choose(&event, theme, chosen)
+                            on:click=move |event| {
+                                event.prevent_default();
+                                ChosenTheme::choose(theme);
+                            }
                         >
                             <Icon name=icon/>
                             {text::theme(theme)}
@@ -122,28 +146,11 @@ fn ThemeChoice(theme: Theme) -> impl IntoView {
     }
 }
 
-#[cfg(feature = "hydrate")]
-fn choose(event: &leptos::ev::MouseEvent, theme: Theme, chosen: RwSignal<Theme>) {
-    event.prevent_default();
-    chosen.set(theme);
-    crate::browser::show_theme(theme);
-    leptos::task::spawn_local(async move {
-        if let Err(failure) = crate::api::appearance::set_theme(theme.name().to_owned()).await
-            && let Some(toasts) = super::toasts::Toasts::get()
-        {
-            toasts.error(text::error(&failure.0));
-        }
-    });
-}
-
-#[cfg(not(feature = "hydrate"))]
-fn choose(_event: &leptos::ev::MouseEvent, _theme: Theme, _chosen: RwSignal<Theme>) {}
-
 /// Drops what this browser keeps for the person before the form is sent.
 #[cfg(feature = "hydrate")]
 fn log_out(_event: leptos::ev::SubmitEvent) {
-    if let Some(viewer) = Visit::get().viewer {
-        crate::browser::forget(&viewer.author.handle);
+    if let Some(viewer) = &Visit::get().viewer {
+        crate::browser::forget(viewer.author.id);
     }
 }
 

@@ -1,5 +1,11 @@
 //! One message: own and others', alone or below another of the same author.
 
+#[cfg(not(feature = "hydrate"))]
+mod written;
+
+#[cfg(not(feature = "hydrate"))]
+pub(crate) use written::write;
+
 use super::{avatar::Face, icon::Icon};
 use crate::{
     conversation::{Conversation, time_of_day},
@@ -15,15 +21,24 @@ use telicat_domain::{
 /// What may change of a message while it is shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Facts {
+    author: Author,
     more: bool,
     day: Option<Day>,
     at: Timestamp,
+    erased: bool,
     state: RowState,
 }
 
 impl Facts {
     fn of(row: &Row) -> Self {
-        Self { more: row.more, day: row.day, at: row.at, state: row.state.clone() }
+        Self {
+            more: row.more,
+            day: row.day,
+            at: row.at,
+            author: row.author.clone(),
+            erased: row.erased,
+            state: row.state.clone(),
+        }
     }
 }
 
@@ -32,19 +47,8 @@ impl Facts {
 pub(crate) fn Message(row: Row, conversation: Conversation) -> impl IntoView {
     let facts = follow(&row, conversation);
     let own = conversation.is_own(&row.author);
-    let author = StoredValue::new(row.author);
-    let class = move || {
-        facts.with(|facts| {
-            let more = if facts.more { " message--more" } else { "" };
-            let own = if own { " message--own" } else { "" };
-            let state = match facts.state {
-                RowState::Sent { .. } => "",
-                RowState::Sending => " message--sending",
-                RowState::Failed(_) => " message--failed",
-            };
-            format!("message{more}{own}{state}")
-        })
-    };
+    let body = StoredValue::new(row.body);
+    let class = move || facts.with(|facts| class_of(facts.more, own, &facts.state, facts.erased));
     let sent = move || {
         facts.with(|facts| match &facts.state {
             RowState::Sent { seq, id } => Some((*seq, *id)),
@@ -58,16 +62,37 @@ pub(crate) fn Message(row: Row, conversation: Conversation) -> impl IntoView {
             data-seq=move || sent().map(|(seq, _)| seq.to_string())
             data-message-id=move || sent().map(|(_, id)| id.to_string())
         >
-            {move || {
-                let at = facts.with(|facts| facts.at);
-                author.with_value(|author| head(author, at, facts.with(|facts| facts.more)))
-            }}
+            {move || facts.with(|facts| head(&facts.author, facts.at, facts.more))}
             <div class="message__body">
-                <p>{row.body}</p>
+                {move || {
+                    if facts.with(|facts| facts.erased) {
+                        // Nothing of it stays in this page.
+                        body.set_value(String::new());
+                        view! {
+                            <Icon name="bin" small=true/>
+                            <p>{text::site::ERASED}</p>
+                        }
+                            .into_any()
+                    } else {
+                        view! { <p>{body.get_value()}</p> }.into_any()
+                    }
+                }}
             </div>
             {move || facts.with(|facts| status(&facts.state, row.nonce, conversation))}
         </article>
     }
+}
+
+fn class_of(more: bool, own: bool, state: &RowState, erased: bool) -> String {
+    let more = if more { " message--more" } else { "" };
+    let own = if own { " message--own" } else { "" };
+    let state = match state {
+        RowState::Sent { .. } => "",
+        RowState::Sending => " message--sending",
+        RowState::Failed(_) => " message--failed",
+    };
+    let erased = if erased { " message--deleted" } else { "" };
+    format!("message{more}{own}{state}{erased}")
 }
 
 /// A memo of what may change. The server renders once, so there it is just the value.
@@ -90,6 +115,10 @@ fn head(author: &Author, at: Timestamp, more: bool) -> AnyView {
     };
     let profile = format!("/@{}", author.handle);
     let called = author.called().to_owned();
+    if author.deleted {
+        // There is no profile to lead to.
+        return gone(author, called, more, time);
+    }
     if more {
         return view! {
             <a class="message__author unseen" href=profile tabindex="-1">{called}</a>
@@ -103,6 +132,27 @@ fn head(author: &Author, at: Timestamp, more: bool) -> AnyView {
         </a>
         <header class="message__head">
             <a class="message__author" href=profile>{called}</a>
+            {time}
+        </header>
+    }
+    .into_any()
+}
+
+/// The head of a message whose author has deleted the account.
+fn gone(author: &Author, called: String, more: bool, time: impl IntoView + 'static) -> AnyView {
+    if more {
+        return view! {
+            <span class="message__author unseen">{called}</span>
+            {time}
+        }
+        .into_any();
+    }
+    view! {
+        <span class="message__face" aria-hidden="true">
+            <Face author/>
+        </span>
+        <header class="message__head">
+            <span class="message__author">{called}</span>
             {time}
         </header>
     }

@@ -7,7 +7,7 @@ use telicat_domain::{RoomSlug, SafePath, room::RoomSummary};
 
 /// The rooms of the reader, and which of them is open.
 #[component]
-pub(crate) fn Rooms(rooms: Vec<RoomSummary>, open: RoomSlug) -> impl IntoView {
+pub(crate) fn Rooms<'a>(rooms: &'a [RoomSummary], open: RoomSlug) -> impl IntoView + use<> {
     view! {
         <nav class="rooms" aria-label=text::ROOMS>
             // On a phone the list is a screen of its own, and this is its heading.
@@ -17,7 +17,7 @@ pub(crate) fn Rooms(rooms: Vec<RoomSummary>, open: RoomSlug) -> impl IntoView {
             </div>
             <ul>
                 {rooms
-                    .into_iter()
+                    .iter()
                     .map(|room| {
                         let current = (room.slug == open).then_some("page");
                         view! {
@@ -28,8 +28,8 @@ pub(crate) fn Rooms(rooms: Vec<RoomSummary>, open: RoomSlug) -> impl IntoView {
                                     aria-current=current
                                     on:click=|_| leave_list()
                                 >
-                                    <RoomFace room=&room/>
-                                    <span class="rooms__name">{room.name}</span>
+                                    <RoomFace room/>
+                                    <span class="rooms__name">{room.name.clone()}</span>
                                 </a>
                             </li>
                         }

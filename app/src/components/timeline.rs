@@ -1,6 +1,6 @@
 //! The list of messages.
 
-use super::{icon::Icon, message::Message};
+use super::icon::Icon;
 use crate::{conversation::Conversation, text};
 use leptos::{html::Div, prelude::*};
 
@@ -36,9 +36,7 @@ pub(crate) fn Timeline(conversation: Conversation) -> impl IntoView {
                     })
             }}
             <div class="timeline__list" role="log" aria-label=text::MESSAGES aria-live="off" tabindex="0">
-                <For each=move || rows.get() key=|row| row.nonce let(row)>
-                    <Message row conversation/>
-                </For>
+                {messages(conversation)}
             </div>
             {move || {
                 if is_empty() {
@@ -52,6 +50,31 @@ pub(crate) fn Timeline(conversation: Conversation) -> impl IntoView {
         </div>
         <div class="unseen" aria-live="polite">{move || conversation.announcement.get()}</div>
     }
+}
+
+/// The messages, each of which stays itself while the list changes.
+#[cfg(feature = "hydrate")]
+fn messages(conversation: Conversation) -> AnyView {
+    use super::message::Message;
+    view! {
+        <For each=move || conversation.rows.get() key=|row| row.nonce let(row)>
+            <Message row conversation/>
+        </For>
+    }
+    .into_any()
+}
+
+/// The messages, in the same markup.
+#[cfg(not(feature = "hydrate"))]
+fn messages(conversation: Conversation) -> AnyView {
+    crate::once::written(move |html| {
+        conversation.rows.with_untracked(|rows| {
+            for row in rows {
+                super::message::write(html, row, conversation.is_own(&row.author));
+            }
+        });
+        html.mark();
+    })
 }
 
 /// Asks for what was before. Scrolling up asks by itself.

@@ -1,7 +1,7 @@
 //! Notices: stacked, announced, and there until they are read.
 
 use super::icon::Icon;
-use crate::text;
+use crate::{flash::Flash, text, visit::Visit};
 use leptos::prelude::*;
 
 /// A notice.
@@ -20,8 +20,14 @@ pub(crate) struct Toasts {
 }
 
 impl Toasts {
-    pub(crate) fn provide() {
-        provide_context(Self { list: RwSignal::new(Vec::new()), last: StoredValue::new(0) });
+    /// No notices yet, but what the form before this page has to say.
+    pub(crate) fn provide(visit: &Visit) -> Self {
+        let toasts = Self { list: RwSignal::new(Vec::new()), last: StoredValue::new(0) };
+        if let Some(notice) = visit.flash.as_ref().and_then(Flash::notice) {
+            toasts.good(text::notice(notice));
+        }
+        provide_context(toasts);
+        toasts
     }
 
     pub(crate) fn get() -> Option<Self> {

@@ -14,7 +14,7 @@ use crate::{
 };
 use leptos::{ev, html::Textarea, prelude::*, task::spawn_local};
 use telicat_domain::{
-    ApiError, Field, MessageBody, Nonce,
+    ApiError, Author, Field, MessageBody, Nonce,
     backoff::delay_ms,
     event::Event,
     limits::HISTORY_PAGE,
@@ -62,9 +62,20 @@ impl Conversation {
                 room: self.slug.get_value(),
                 cursor: Box::new(move || self.timeline.with_untracked(telicat_domain::Timeline::cursor)),
                 event: Box::new(move |event| self.hear(event, true)),
+                erased: Box::new(move |author| self.timeline.update(|timeline| timeline.erase(author))),
                 behind: Box::new(move || self.catch_up()),
+                person: Box::new(move |author| self.rename(author)),
+                people: self.people,
             });
         });
+    }
+
+    /// Somebody has another name, handle or picture; perhaps the reader, in another tab.
+    fn rename(self, author: &Author) {
+        if self.is_own(author) {
+            self.me.set_value(author.clone());
+        }
+        self.timeline.update(|timeline| timeline.rename(author));
     }
 
     fn work(self) -> Option<Work> {
@@ -72,7 +83,7 @@ impl Conversation {
     }
 
     fn outbox(self) -> Outbox {
-        self.me.with_value(|me| self.slug.with_value(|slug| Outbox::of(&me.handle, slug)))
+        self.me.with_value(|me| self.slug.with_value(|slug| Outbox::of(me.id, slug)))
     }
 
     /// Takes in an event, whether it came by the line or as an answer.
@@ -341,7 +352,7 @@ impl Conversation {
         Effect::new(move |_| {
             let Some(text_box) = text_box.get() else { return };
             if text_box.value().is_empty()
-                && let Some(draft) = self.me.with_value(|me| browser::load(&me.handle, &self.draft_name()))
+                && let Some(draft) = self.me.with_value(|me| browser::load(me.id, &self.draft_name()))
             {
                 text_box.set_value(&draft);
             }
@@ -349,7 +360,7 @@ impl Conversation {
     }
 
     fn keep(self, draft: &str) {
-        self.me.with_value(|me| browser::store(&me.handle, &self.draft_name(), draft));
+        self.me.with_value(|me| browser::store(me.id, &self.draft_name(), draft));
     }
 
     fn draft_name(self) -> String {

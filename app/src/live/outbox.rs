@@ -1,22 +1,22 @@
 //! Own messages that the server has not confirmed, kept over a reload.
 
 use crate::browser;
-use telicat_domain::{Handle, Nonce, RoomSlug, timeline::Outgoing};
+use telicat_domain::{Nonce, PersonId, RoomSlug, timeline::Outgoing};
 
 /// The outbox of one person in one room. Every change reads what is kept first, because other tabs write it too.
 pub(super) struct Outbox {
-    person: Handle,
+    person: PersonId,
     name: String,
 }
 
 impl Outbox {
-    pub(super) fn of(person: &Handle, room: &RoomSlug) -> Self {
-        Self { person: person.clone(), name: format!("outbox.{room}") }
+    pub(super) fn of(person: PersonId, room: &RoomSlug) -> Self {
+        Self { person, name: format!("outbox.{room}") }
     }
 
     /// What is in it, in the order in which it was written.
     pub(super) fn load(&self) -> Vec<Outgoing> {
-        let text = browser::load(&self.person, &self.name);
+        let text = browser::load(self.person, &self.name);
         text.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default()
     }
 
@@ -42,6 +42,6 @@ impl Outbox {
 
     fn save(&self, all: &[Outgoing]) {
         let text = if all.is_empty() { String::new() } else { serde_json::to_string(all).unwrap_or_default() };
-        browser::store(&self.person, &self.name, &text);
+        browser::store(self.person, &self.name, &text);
     }
 }

@@ -6,7 +6,7 @@ use futures::{FutureExt, SinkExt, StreamExt, channel::mpsc, select};
 use gloo_net::websocket::{Message, WebSocketError, futures::WebSocket};
 use std::{collections::BTreeMap, rc::Rc};
 use telicat_domain::{
-    RoomSlug,
+    RoomSlug, Timestamp,
     frame::{ClientFrame, CloseCode, ServerFrame},
 };
 
@@ -42,8 +42,8 @@ pub(super) struct Socket(mpsc::UnboundedSender<Command>);
 
 impl Socket {
     /// Asks for what was missed.
-    pub(super) fn resume(&self, cursors: BTreeMap<RoomSlug, i64>) {
-        self.command(Command::Send(ClientFrame::Resume { cursors }));
+    pub(super) fn resume(&self, cursors: BTreeMap<RoomSlug, i64>, people: Option<Timestamp>) {
+        self.command(Command::Send(ClientFrame::Resume { cursors, people }));
     }
 
     /// Asks the other side whether it is there.
@@ -83,7 +83,7 @@ pub(super) async fn run(opened: impl FnOnce()) -> End {
                     let frame = serde_json::from_str(&text).ok();
                     if let (Some(ServerFrame::Hello { .. }), Some(opened)) = (&frame, opened.take_if(|_| is_hello(&frame))) {
                         shared(|shared| shared.socket = Some(handle.clone()));
-                        handle.resume(cursors());
+                        handle.resume(cursors(), shared(|shared| shared.people));
                         opened();
                     }
                     // A frame of a newer server that this page does not know is passed over.
@@ -167,6 +167,21 @@ fn tell(frame: ServerFrame) {
                 (listener.behind)();
             }
         }
+        ServerFrame::Person { author } => {
+            for listener in listeners() {
+                (listener.person)(&author);
+            }
+        }
+        ServerFrame::People { at, more } => shared(|shared| {
+            // Only what was answered is known: a line that breaks before that asks again from where it was.
+            if shared.people.is_some_and(|people| people < at) {
+                shared.people = Some(at);
+            }
+            if let (true, Some(socket)) = (more, &shared.socket) {
+                socket.resume(BTreeMap::new(), Some(at));
+            }
+        }),
+        ServerFrame::Erased { author } => listeners().iter().for_each(|listener| (listener.erased)(author)),
         ServerFrame::Hello { .. } | ServerFrame::Pong => {}
     }
 }

@@ -2,8 +2,8 @@
 
 use crate::{
     components::{
-        account_form::{AccountForm, FormError, NextField, SubmitButton, next_path, with_next},
         field::{Kind, TextField},
+        form::{Form, FormError, NextField, SubmitButton, next_path, with_next},
         redirect::Redirect,
     },
     layouts::Card,
@@ -20,7 +20,7 @@ pub(crate) fn LogIn() -> impl IntoView {
     if Visit::get().viewer.is_some() {
         return view! { <Redirect to=next_path().unwrap_or_else(SafePath::chat)/> }.into_any();
     }
-    let form = AccountForm::new("/api/accounts/login");
+    let form = Form::new("/api/accounts/login");
     let remember = form.typed("login").is_none() || form.typed("remember").is_some();
     let on_submit = move |event| {
         #[cfg(feature = "hydrate")]
@@ -53,10 +53,13 @@ pub(crate) fn LogIn() -> impl IntoView {
                     autocomplete="current-password"
                     error=Signal::stored(None)
                 />
-                <label class="choice">
-                    <input type="checkbox" name="remember" checked=remember/>
-                    {text::REMEMBER}
-                </label>
+                <div class="row card__more">
+                    <label class="choice">
+                        <input type="checkbox" name="remember" checked=remember/>
+                        {text::REMEMBER}
+                    </label>
+                    <a href="/accounts/password/reset">{text::password::FORGOT}</a>
+                </div>
                 <SubmitButton form label=text::LOG_IN/>
             </form>
             <p class="card__foot">{text::NEW_HERE} " " <a href=with_next("/accounts/signup")>{text::SIGN_UP}</a></p>

@@ -8,12 +8,14 @@ use crate::{
         redirect::Redirect, rooms::Rooms, timeline::Timeline,
     },
     conversation::Conversation,
+    once::at_once,
     text,
     visit::Visit,
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
+use std::sync::Arc;
 use telicat_domain::{ApiError, Author, RoomSlug, SafePath, room::RoomPage};
 
 /// A room, for who is signed in; visitors are sent to log in and come back.
@@ -21,15 +23,19 @@ use telicat_domain::{ApiError, Author, RoomSlug, SafePath, room::RoomPage};
 pub(crate) fn Room() -> impl IntoView {
     let params = use_params_map();
     let slug = Memo::new(move |_| params.with(|params| params.get("slug").unwrap_or_default()));
-    let page = Resource::new(move || slug.get(), show_room);
-    let viewer = Visit::get().viewer;
+    // Shared: leptos takes a copy each time that it looks.
+    let page = Resource::new(move || slug.get(), async |slug| show_room(slug).await.map(Arc::new));
+    let visit = Visit::get();
     view! {
         <Suspense>
             {move || {
-                let viewer = viewer.clone();
+                let visit = visit.clone();
                 Suspend::new(async move {
-                    match (page.await, viewer) {
-                        (Ok(page), Some(viewer)) => view! { <OpenRoom page me=viewer.author/> }.into_any(),
+                    match (page.await, &visit.viewer) {
+                        (Ok(page), Some(viewer)) => {
+                            let me = viewer.author.clone();
+                            at_once(move || view! { <OpenRoom page me/> })
+                        }
                         (Err(Failure(ApiError::NotSignedIn)), _) | (_, None) => {
                             view! { <Redirect to=login_first(&slug.get_untracked())/> }.into_any()
                         }
@@ -49,10 +55,10 @@ fn login_first(slug: &str) -> SafePath {
 
 /// A room that was found.
 #[component]
-fn OpenRoom(page: RoomPage, me: Author) -> impl IntoView {
+fn OpenRoom(page: Arc<RoomPage>, me: Author) -> impl IntoView {
     let conversation = Conversation::open(&page, me.clone());
     conversation.connect();
-    let RoomPage { room, rooms, .. } = page;
+    let room = &page.room;
     view! {
         <Title text=text::title(&room.name)/>
         // `external`: the router would take the click, and the browser would move neither the focus nor the target.
@@ -60,7 +66,7 @@ fn OpenRoom(page: RoomPage, me: Author) -> impl IntoView {
         <div class="app">
             <div class="app__side" id="rooms">
                 <SideHeader author=me/>
-                <Rooms rooms open=room.slug.clone()/>
+                <Rooms rooms=&page.rooms open=room.slug.clone()/>
             </div>
             <main class="app__body">
                 <section class="app__main" aria-label=text::CONVERSATION>
@@ -73,7 +79,7 @@ fn OpenRoom(page: RoomPage, me: Author) -> impl IntoView {
                         >
                             <Icon name="back"/>
                         </a>
-                        <RoomFace room=&room/>
+                        <RoomFace room/>
                         <div>
                             <h1 class="room-head__title">{room.name.clone()}</h1>
                             {(!room.topic.is_empty())

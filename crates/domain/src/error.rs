@@ -24,12 +24,24 @@ pub enum ApiError {
     /// 403: not allowed.
     #[error("not allowed")]
     Forbidden,
+    /// 403: the password has to be typed again before this can be done.
+    #[error("password needed")]
+    PasswordNeeded,
     /// 403: nobody may sign up here.
     #[error("signups are closed")]
     SignupsClosed,
+    /// 403: only who is invited may sign up here.
+    #[error("signups are by invitation")]
+    InvitationNeeded,
+    /// 409: the site would have no owner afterwards.
+    #[error("the last owner")]
+    LastOwner,
     /// 404: it does not exist, or not for the one who asks.
     #[error("not found")]
     NotFound,
+    /// 410: the link was used, has expired, or never was one.
+    #[error("link expired")]
+    LinkExpired,
     /// 400: the request itself could not be read.
     #[error("bad request")]
     BadRequest,
@@ -72,9 +84,14 @@ impl ApiError {
         match self {
             Self::BadRequest => 400,
             Self::NotSignedIn => 401,
-            Self::WrongLogin | Self::Forbidden | Self::SignupsClosed => 403,
+            Self::WrongLogin
+            | Self::Forbidden
+            | Self::PasswordNeeded
+            | Self::SignupsClosed
+            | Self::InvitationNeeded => 403,
             Self::NotFound => 404,
-            Self::NonceReused => 409,
+            Self::NonceReused | Self::LastOwner => 409,
+            Self::LinkExpired => 410,
             Self::TooLarge => 413,
             Self::Invalid { .. } => 422,
             Self::RateLimited { .. } => 429,
@@ -112,14 +129,28 @@ impl ApiError {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Field {
-    /// The address at signup.
+    /// An address.
     Email,
-    /// The handle at signup.
+    /// A handle.
     Username,
-    /// The password at signup.
+    /// A new password.
     Password,
+    /// The password that one has.
+    CurrentPassword,
+    /// The display name.
+    DisplayName,
+    /// What a person says of themselves.
+    About,
+    /// The picture.
+    Avatar,
     /// The text of a message.
     Body,
+    /// What an invitation is for.
+    Note,
+    /// How many may use an invitation.
+    Uses,
+    /// For how many days an invitation works.
+    Days,
 }
 
 /// What is wrong with one field.
@@ -169,6 +200,32 @@ pub enum Problem {
     /// A password made of the person's own name or address.
     #[error("too like the name or the address")]
     LikeName,
+    /// Not the right one: a password.
+    #[error("wrong")]
+    Wrong,
+    /// The same as before.
+    #[error("unchanged")]
+    Unchanged,
+    /// No number, or none that is allowed.
+    #[error("no number from {min} to {max}")]
+    OutOfRange {
+        /// The least.
+        min: i64,
+        /// The most.
+        max: i64,
+    },
+    /// More bytes than allowed.
+    #[error("larger than {max_bytes} bytes")]
+    TooLarge {
+        /// The most.
+        max_bytes: usize,
+    },
+    /// More pixels than allowed.
+    #[error("too many pixels")]
+    TooManyPixels,
+    /// No picture of a kind that is taken.
+    #[error("not a picture")]
+    NotAPicture,
 }
 
 #[cfg(test)]

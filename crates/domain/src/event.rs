@@ -18,10 +18,21 @@ pub struct Message {
     pub nonce: Nonce,
     /// Who wrote it.
     pub author: Author,
-    /// What was written.
+    /// What was written; nothing when it was erased.
     pub body: String,
     /// When the server took it.
     pub at: Timestamp,
+    /// Whether its author took the text back for good.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub erased: bool,
+}
+
+impl Message {
+    /// Takes the text away.
+    pub fn erase(&mut self) {
+        self.body = String::new();
+        self.erased = true;
+    }
 }
 
 /// Something that changed a room. Events of a room are numbered 1, 2, 3, … without a gap; the number is `seq`.

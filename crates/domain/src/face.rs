@@ -24,11 +24,17 @@ pub fn hue(author: &Author) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::handle::Handle;
+    use crate::{handle::Handle, id::PersonId};
 
     #[test]
     fn the_letter_is_of_the_name_and_the_colour_of_the_handle() {
-        let mut author = Author { handle: Handle::parse("mei").unwrap(), name: Some("ßä".into()) };
+        let mut author = Author {
+            id: PersonId(uuid::Uuid::nil()),
+            handle: Handle::parse("mei").unwrap(),
+            name: Some("ßä".into()),
+            picture: None,
+            deleted: false,
+        };
         let before = hue(&author);
         assert_eq!(initial(&author), "SS");
         author.name = None;

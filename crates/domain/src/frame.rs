@@ -1,6 +1,6 @@
 //! What travels over `/live`: text frames, one JSON object each. `docs/protocol.md` describes them for strangers.
 
-use crate::{event::Event, handle::Handle, slug::RoomSlug};
+use crate::{event::Event, handle::Handle, id::PersonId, person::Author, slug::RoomSlug, timestamp::Timestamp};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -19,6 +19,8 @@ pub enum ServerFrame {
         person: Handle,
         /// The last event of each room that the socket hears, at this moment.
         rooms: BTreeMap<RoomSlug, i64>,
+        /// The last change of a person that a client knows of which has read whatever it has just now.
+        people: Timestamp,
     },
     /// Something happened in a room.
     Event {
@@ -34,6 +36,23 @@ pub enum ServerFrame {
         /// The last event of the room.
         seq: i64,
     },
+    /// A person who shares a room with the reader has another name, handle or picture.
+    Person {
+        /// As they are now.
+        author: Author,
+    },
+    /// The end of the answer to `resume` with `people`: the client knows of all changes up to a moment.
+    People {
+        /// The moment, for the next `resume`.
+        at: Timestamp,
+        /// Whether there are more changes, which want asking for at once.
+        more: bool,
+    },
+    /// A person took back all that they wrote, for good.
+    Erased {
+        /// Who.
+        author: PersonId,
+    },
     /// The answer to `ping`.
     Pong,
 }
@@ -45,7 +64,11 @@ pub enum ClientFrame {
     /// The last event that the client has applied, for each room that it wants brought up to date.
     Resume {
         /// By room.
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
         cursors: BTreeMap<RoomSlug, i64>,
+        /// Up to when it knows how people are called, when it wants to know what has changed since.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        people: Option<Timestamp>,
     },
     /// Asks whether the server is there. A page cannot see the pings of the WebSocket itself.
     Ping,
@@ -84,9 +107,17 @@ mod tests {
     #[test]
     fn the_frames_are_what_the_protocol_says() {
         let resume: ClientFrame = serde_json::from_str(r#"{"type":"resume","cursors":{"public-chat":7}}"#).unwrap();
-        assert_eq!(resume, ClientFrame::Resume { cursors: BTreeMap::from([(RoomSlug::public_chat(), 7)]) });
+        let cursors = BTreeMap::from([(RoomSlug::public_chat(), 7)]);
+        assert_eq!(resume, ClientFrame::Resume { cursors, people: None });
+        let resume: ClientFrame = serde_json::from_str(r#"{"type":"resume","people":9}"#).unwrap();
+        assert_eq!(resume, ClientFrame::Resume { cursors: BTreeMap::new(), people: Some(Timestamp(9)) });
+        let people = ServerFrame::People { at: Timestamp(9), more: false };
+        assert_eq!(serde_json::to_string(&people).unwrap(), r#"{"type":"people","at":9,"more":false}"#);
         let behind = ServerFrame::Behind { room: RoomSlug::public_chat(), seq: 9 };
         assert_eq!(serde_json::to_string(&behind).unwrap(), r#"{"type":"behind","room":"public-chat","seq":9}"#);
+        let erased = ServerFrame::Erased { author: PersonId(uuid::Uuid::nil()) };
+        let expected = r#"{"type":"erased","author":"00000000-0000-0000-0000-000000000000"}"#;
+        assert_eq!(serde_json::to_string(&erased).unwrap(), expected);
         for bad in ["", "[]", "{}", r#"{"type":"nothing"}"#, r#"{"type":"resume","cursors":{"Ä":1}}"#] {
             assert!(serde_json::from_str::<ClientFrame>(bad).is_err(), "{bad}");
         }

@@ -23,6 +23,9 @@ const RESERVED: &[&str] = &[
     "telicat",
 ];
 
+/// What the handles begin with that are left of deleted accounts.
+const TOMBSTONE: &str = "deleted-";
+
 /// A handle: 1 to 30 of ASCII letters, digits, `_`, `.` and `-`, unique without regard to case.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -50,7 +53,8 @@ impl Handle {
             return Err(Problem::Characters);
         }
         let handle = Self(text.to_owned());
-        if RESERVED.contains(&handle.folded().as_str()) {
+        let folded = handle.folded();
+        if RESERVED.contains(&folded.as_str()) || folded.starts_with(TOMBSTONE) {
             return Err(Problem::Reserved);
         }
         Ok(handle)
@@ -60,6 +64,12 @@ impl Handle {
     #[must_use]
     pub fn from_stored(text: String) -> Self {
         Self(text)
+    }
+
+    /// What is left of somebody's handle when the account is deleted; `number` tells it from others.
+    #[must_use]
+    pub fn tombstone(number: u32) -> Self {
+        Self(format!("{TOMBSTONE}{number:08x}"))
     }
 
     /// As its owner wrote it.
@@ -104,5 +114,8 @@ mod tests {
             assert_eq!(Handle::parse(name).map(drop), expected, "{name:?}");
         }
         assert_eq!(Handle::parse("Admin"), Err(Problem::Reserved));
+        let left = Handle::tombstone(0xab);
+        assert_eq!(left.as_str(), "deleted-000000ab");
+        assert_eq!(Handle::parse(left.as_str()), Err(Problem::Reserved), "nobody takes what is left of another");
     }
 }

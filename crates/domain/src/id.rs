@@ -40,6 +40,10 @@ identifier! {
     MessageId
 }
 identifier! {
+    /// A picture of a person. A new picture has a new one, so what is behind it never changes.
+    PictureId
+}
+identifier! {
     /// A session: one sign-in of one person in one browser. It is no secret; the token is.
     SessionId
 }

@@ -4,8 +4,10 @@
 //! live socket, who may do what, and the reducer that turns events into what a reader sees. Nothing here reads a
 //! clock, a database or a socket, so everything here is tested without one.
 
+pub mod account;
 pub mod backoff;
 pub mod body;
+pub mod device;
 pub mod email;
 pub mod error;
 pub mod event;
@@ -13,10 +15,13 @@ pub mod face;
 pub mod frame;
 pub mod handle;
 pub mod id;
+pub mod invitation;
 pub mod limits;
+pub mod notice;
 pub mod path;
 pub mod permission;
 pub mod person;
+pub mod profile_text;
 pub mod room;
 pub mod slug;
 pub mod theme;
@@ -24,13 +29,16 @@ pub mod timeline;
 pub mod timestamp;
 
 pub use body::MessageBody;
+pub use device::Device;
 pub use email::Email;
 pub use error::{ApiError, Field, FieldError, Problem};
 pub use event::{Event, EventPage, Message};
 pub use handle::Handle;
-pub use id::{MessageId, Nonce, PersonId, RoomId, SessionId};
+pub use id::{MessageId, Nonce, PersonId, PictureId, RoomId, SessionId};
+pub use notice::Notice;
 pub use path::SafePath;
 pub use person::{Author, Profile, Viewer};
+pub use profile_text::{About, DisplayName};
 pub use slug::RoomSlug;
 pub use theme::Theme;
 pub use timeline::Timeline;

@@ -2,9 +2,31 @@
 
 /// Characters in a handle.
 pub const HANDLE_MAX: usize = 30;
+/// Characters in a display name.
+pub const DISPLAY_NAME_MAX: usize = 50;
+/// Characters in what a person says of themselves.
+pub const ABOUT_MAX: usize = 2_000;
+/// Bytes in a picture of a person, as it is sent.
+pub const PICTURE_MAX: usize = 10 * 1024 * 1024;
+/// Pixels in a picture, at most: 40 megapixels.
+pub const PICTURE_PIXELS_MAX: u64 = 40_000_000;
+/// Pixels along a side of a picture, at most.
+pub const PICTURE_SIDE_MAX: u32 = 12_000;
+/// Pixels along a side of a picture of a person, as it is kept: for lists and messages, and for the profile.
+pub const PICTURE_SIZES: [u32; 2] = [96, 384];
+/// Days for which nobody else can take a handle that somebody has left.
+pub const HANDLE_RETIRED_DAYS: i64 = 30;
 /// Characters in an e-mail address: the longest that a mail server must accept, RFC 5321 section 4.5.3.1 (with errata
 /// 1690).
 pub const EMAIL_MAX: usize = 254;
+/// Minutes for which a password that was typed vouches for its person.
+pub const PROOF_MINUTES: i64 = 5;
+/// Characters in the note on an invitation.
+pub const INVITATION_NOTE_MAX: usize = 100;
+/// People whom one invitation may let in.
+pub const INVITATION_USES_MAX: i64 = 1_000;
+/// Days for which an invitation may work.
+pub const INVITATION_DAYS_MAX: i64 = 90;
 /// Characters in a password, at least.
 pub const PASSWORD_MIN: usize = 8;
 /// Characters in a password, at most.

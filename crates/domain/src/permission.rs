@@ -43,9 +43,21 @@ pub fn may(action: Action, kind: RoomKind, standing: Standing) -> bool {
     }
 }
 
+/// Whether somebody may see a profile and its picture: who is signed in may, visitors when its owner lets them.
+#[must_use]
+pub fn may_see_profile(is_public: bool, signed_in: bool) -> bool {
+    is_public || signed_in
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_profile_is_hidden_from_visitors_only() {
+        assert!(may_see_profile(true, true) && may_see_profile(true, false) && may_see_profile(false, true));
+        assert!(!may_see_profile(false, false));
+    }
 
     #[test]
     fn the_whole_table() {

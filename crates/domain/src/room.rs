@@ -1,6 +1,6 @@
 //! Rooms, as their readers see them.
 
-use crate::{event::Message, slug::RoomSlug};
+use crate::{event::Message, slug::RoomSlug, timestamp::Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// What sort of a room it is.
@@ -59,4 +59,6 @@ pub struct RoomPage {
     pub older: bool,
     /// The rooms of the person who asks.
     pub rooms: Vec<RoomSummary>,
+    /// The last change of a person that `messages` know of: what changed after it may be told again.
+    pub people: Timestamp,
 }

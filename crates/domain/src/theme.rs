@@ -13,11 +13,13 @@ pub enum Theme {
     Light,
     /// Always dark.
     Dark,
+    /// With stronger contrast, light or dark as the system says.
+    Contrast,
 }
 
 impl Theme {
     /// All, in the order in which they are offered.
-    pub const ALL: [Self; 3] = [Self::System, Self::Light, Self::Dark];
+    pub const ALL: [Self; 4] = [Self::System, Self::Light, Self::Dark, Self::Contrast];
 
     /// Its name in a form, in the cookie and in `data-theme`.
     #[must_use]
@@ -26,6 +28,7 @@ impl Theme {
             Self::System => "system",
             Self::Light => "light",
             Self::Dark => "dark",
+            Self::Contrast => "contrast",
         }
     }
 

@@ -5,6 +5,7 @@
 //! and ends the same: `tests/timeline.rs` tries that with random orders.
 
 mod outbox;
+mod people;
 mod rows;
 
 pub use outbox::{Outgoing, SendState};
@@ -13,10 +14,11 @@ pub use rows::{Row, RowState};
 use crate::{
     error::ApiError,
     event::{Event, EventPage, Message},
-    id::Nonce,
+    id::{Nonce, PersonId},
     limits::TIMELINE_MAX,
+    person::Author,
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What became of an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,6 +39,11 @@ pub struct Timeline {
     older: bool,
     early: BTreeMap<i64, Event>,
     outgoing: Vec<Outgoing>,
+    /// How people are called who have changed that while this timeline was open. It is the last word on them: a page or
+    /// a frame may have been made before the change and arrive after it.
+    renamed: BTreeMap<PersonId, Author>,
+    /// Authors who took back all that they wrote.
+    erased: BTreeSet<PersonId>,
 }
 
 impl Timeline {
@@ -44,7 +51,15 @@ impl Timeline {
     /// whether there is more before them.
     #[must_use]
     pub fn new(messages: Vec<Message>, cursor: i64, older: bool) -> Self {
-        Self { messages, cursor, older, early: BTreeMap::new(), outgoing: Vec::new() }
+        Self {
+            messages,
+            cursor,
+            older,
+            early: BTreeMap::new(),
+            outgoing: Vec::new(),
+            renamed: BTreeMap::new(),
+            erased: BTreeSet::new(),
+        }
     }
 
     /// The last event applied; all before it are applied too.
@@ -113,7 +128,8 @@ impl Timeline {
         self.older = page.next.is_some();
         // A reload may have put an own message back into the outbox that had arrived, further up than was loaded.
         page.events.iter().for_each(|event| self.settle(event));
-        let mut messages: Vec<Message> = page.events.into_iter().map(|Event::Posted(message)| message).collect();
+        let mut messages: Vec<Message> =
+            page.events.into_iter().map(|Event::Posted(message)| self.as_it_is_now(message)).collect();
         messages.append(&mut self.messages);
         self.messages = messages;
     }
@@ -130,6 +146,7 @@ impl Timeline {
         self.cursor = event.seq();
         self.settle(&event);
         let Event::Posted(message) = event;
+        let message = self.as_it_is_now(message);
         self.messages.push(message);
     }
 

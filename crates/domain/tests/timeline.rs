@@ -4,13 +4,19 @@
 
 use proptest::prelude::*;
 use telicat_domain::{
-    ApiError, Author, Event, EventPage, Handle, Message, MessageId, Nonce, Timeline, Timestamp,
+    ApiError, Author, Event, EventPage, Handle, Message, MessageId, Nonce, PersonId, Timeline, Timestamp,
     timeline::{Outgoing, SendState},
 };
 use uuid::Uuid;
 
 fn author(name: &str) -> Author {
-    Author { handle: Handle::parse(name).unwrap(), name: None }
+    Author {
+        id: PersonId(Uuid::from_u128(name.bytes().fold(7, |id, byte| id * 256 + u128::from(byte)))),
+        handle: Handle::parse(name).unwrap(),
+        name: None,
+        picture: None,
+        deleted: false,
+    }
 }
 
 fn nonce(number: usize) -> Nonce {
@@ -21,9 +27,28 @@ fn nonce(number: usize) -> Nonce {
 #[derive(Default)]
 struct Room {
     events: Vec<Event>,
+    /// How often the other person has taken another name.
+    renames: usize,
+}
+
+/// What of the other's many names is the one after so many changes.
+fn other(renames: usize) -> Author {
+    Author { name: (renames > 0).then(|| format!("other {renames}")), ..author("other") }
 }
 
 impl Room {
+    /// The other person takes another name, and everything that is read from now on has it.
+    fn rename(&mut self) -> Author {
+        self.renames += 1;
+        let author = other(self.renames);
+        for Event::Posted(message) in &mut self.events {
+            if message.author.id == author.id {
+                message.author = author.clone();
+            }
+        }
+        author
+    }
+
     fn post(&mut self, who: &str, nonce: Nonce) -> Event {
         if let Some(first) = self.events.iter().find(|Event::Posted(message)| message.nonce == nonce) {
             return first.clone();
@@ -33,9 +58,10 @@ impl Room {
             seq,
             id: MessageId(Uuid::from_u128(seq as u128)),
             nonce,
-            author: author(who),
+            author: if who == "other" { other(self.renames) } else { author(who) },
             body: format!("message {seq}"),
             at: Timestamp(seq * 1_000_000),
+            erased: false,
         });
         self.events.push(event.clone());
         event
@@ -75,6 +101,8 @@ enum Step {
     Arrive,
     /// Older messages are asked for and arrive.
     Older { page: usize },
+    /// The other person takes another name, and the frame reaches the tab (or is lost until the line is back).
+    Rename { arrives: bool },
     /// The tab reloads: it starts from the newest page and its stored outbox.
     Reload { page: usize },
 }
@@ -91,6 +119,7 @@ fn step() -> impl Strategy<Value = Step> {
         2 => (1_usize..6).prop_map(|page| Step::Ask { page }),
         2 => Just(Step::Arrive),
         1 => (1_usize..6).prop_map(|page| Step::Older { page }),
+        1 => any::<bool>().prop_map(|arrives| Step::Rename { arrives }),
         1 => (1_usize..6).prop_map(|page| Step::Reload { page }),
     ]
 }
@@ -123,11 +152,14 @@ proptest! {
         let mut timeline = open(&room, 5);
         let mut written: Vec<Nonce> = Vec::new();
         let mut asked: Vec<EventPage> = Vec::new();
+        let mut old_frames: Vec<Event> = Vec::new();
 
         for step in steps {
             match step {
                 Step::Other { arrives } => {
                     let event = room.post("other", nonce(1_000_000 + room.events.len()));
+                    // The server keeps frames as they were encoded, under the name of that moment.
+                    old_frames.push(event.clone());
                     if arrives {
                         timeline.apply(event);
                     }
@@ -148,8 +180,14 @@ proptest! {
                 }
                 Step::Fail { which } if !written.is_empty() => timeline.fail(*which.get(&written), ApiError::NoAnswer),
                 Step::Retry { which } if !written.is_empty() => timeline.retry(*which.get(&written)),
-                Step::Replay { which } if !room.events.is_empty() => {
-                    timeline.apply(which.get(&room.events).clone());
+                Step::Replay { which } if !old_frames.is_empty() => {
+                    timeline.apply(which.get(&old_frames).clone());
+                }
+                Step::Rename { arrives } => {
+                    let author = room.rename();
+                    if arrives {
+                        timeline.rename(&author);
+                    }
                 }
                 Step::Ask { page } => asked.push(room.since(timeline.cursor(), page)),
                 Step::Arrive if !asked.is_empty() => timeline.catch_up(asked.remove(0)),
@@ -171,7 +209,13 @@ proptest! {
             check(&timeline)?;
         }
 
-        // The line is back: the outbox is sent again, the tab catches up and scrolls to the beginning.
+        // The line is back: the last word on people comes, before or after what was missed. The outbox is sent again, the tab catches up and scrolls to the beginning.
+        if room.renames > 0 {
+            timeline.rename(&other(room.renames));
+        }
+        for late in asked {
+            timeline.catch_up(late);
+        }
         for outgoing in timeline.outgoing().to_vec() {
             timeline.retry(outgoing.nonce);
             timeline.apply(room.post("me", outgoing.nonce));
@@ -194,4 +238,44 @@ proptest! {
         let shown: Vec<Event> = timeline.messages().iter().cloned().map(Event::Posted).collect();
         prop_assert_eq!(shown, room.events);
     }
+}
+
+#[test]
+fn what_its_author_took_back_stays_away_however_late_it_arrives() {
+    let mut room = Room::default();
+    for number in 0..12 {
+        room.post(if number % 2 == 0 { "gone" } else { "stays" }, nonce(number));
+    }
+    // Pages that were read before the text was taken away, and arrive after that.
+    let (older, newer) = (room.before(5, 4), room.since(8, 4));
+    let mut timeline = Timeline::new(room.before(9, 4).events.into_iter().map(|Event::Posted(m)| m).collect(), 8, true);
+    timeline.apply(room.events[10].clone());
+    timeline.erase(author("gone").id);
+    timeline.prepend(older);
+    timeline.catch_up(newer);
+    assert_eq!(timeline.messages().len(), 12);
+    for message in timeline.messages() {
+        let gone = message.author == author("gone");
+        assert_eq!((message.erased, message.body.is_empty()), (gone, gone), "{message:?}");
+    }
+    let rows = timeline.rows(&author("me"), |_| 0);
+    assert_eq!(rows.iter().filter(|row| row.erased).count(), 6);
+}
+
+#[test]
+fn another_name_is_on_all_that_its_person_wrote() {
+    let mut room = Room::default();
+    for number in 0..4 {
+        room.post(if number % 2 == 0 { "mei" } else { "ines" }, nonce(number));
+    }
+    let mut timeline =
+        Timeline::new(room.before(3, 2).events.into_iter().map(|Event::Posted(m)| m).collect(), 2, false);
+    timeline.apply(room.events[3].clone());
+    timeline.rename(&Author { name: Some("Mei Lin".into()), ..author("mei") });
+    let left = Author { name: Some("Deleted person".into()), deleted: true, ..author("mei") };
+    timeline.rename(&left);
+    timeline.apply(room.events[2].clone());
+    let names: Vec<&str> = timeline.messages().iter().map(|message| message.author.called()).collect();
+    assert_eq!(names, ["Deleted person", "ines", "Deleted person", "ines"], "what arrived before, and what came after");
+    assert!(timeline.messages().iter().all(|message| message.author.deleted == (message.author.id == left.id)));
 }

@@ -1,31 +1,50 @@
 //! Signing up and logging in.
 
-mod hasher;
+mod change;
+pub(crate) mod hasher;
+mod letters;
+pub(crate) mod newcomer;
 mod password;
+mod proof;
+mod reset;
+
+pub use change::ChangePassword;
+pub use proof::Proof;
 
 use crate::{
     Error, Settings, Signups,
+    addresses::Addresses,
     clock::Clock,
     limiter::{Limiter, Network, network},
+    mail::Mails,
     secret::Secret,
     sessions::{Opened, Origin, Sessions},
 };
 use hasher::Hasher;
 use std::{net::IpAddr, sync::Arc};
-use telicat_domain::{ApiError, Email, Field, FieldError, Handle, PersonId, Problem, Profile};
-use telicat_store::{Constraint, Db, new_id, people};
+use telicat_domain::{ApiError, PersonId};
+use telicat_store::{Db, people};
 
 /// Makes accounts and lets people in.
 pub struct Accounts {
     db: Db,
     clock: Arc<dyn Clock>,
     sessions: Arc<Sessions>,
+    addresses: Arc<Addresses>,
+    mails: Arc<Mails>,
     hasher: Hasher,
     signups: Signups,
+    base_url: String,
+    verify_signups: bool,
     signups_by_address: Limiter<Network>,
     logins_by_address: Limiter<Network>,
     failures_by_address: Limiter<Network>,
     failures_by_account: Limiter<String>,
+    proofs_by_person: Limiter<PersonId>,
+    changes_by_person: Limiter<PersonId>,
+    resets_by_address: Limiter<Network>,
+    resets_by_mail: Limiter<String>,
+    finishes_by_address: Limiter<Network>,
 }
 
 /// What somebody typed into the signup form.
@@ -37,6 +56,15 @@ pub struct SignUp<'a> {
     pub username: &'a str,
     /// The password.
     pub password: Secret,
+}
+
+/// What came of signing up.
+#[derive(Debug)]
+pub enum SignedUp {
+    /// A session.
+    In(Opened),
+    /// A letter: the account begins when its address is confirmed.
+    Waiting,
 }
 
 /// What somebody typed into the login form.
@@ -55,76 +83,41 @@ impl Accounts {
         db: Db,
         clock: Arc<dyn Clock>,
         sessions: Arc<Sessions>,
-        settings: Settings,
+        addresses: Arc<Addresses>,
+        mails: Arc<Mails>,
+        settings: &Settings,
     ) -> Result<Self, Error> {
         let on = settings.rate_limits;
         Ok(Self {
             db,
             clock,
             sessions,
+            addresses,
+            mails,
             hasher: Hasher::new()?,
             signups: settings.signups,
+            base_url: settings.base_url.clone(),
+            verify_signups: settings.verify_signups,
             signups_by_address: Limiter::new(20, 60, on),
             logins_by_address: Limiter::new(30, 60, on),
             failures_by_address: Limiter::new(10, 60, on),
             failures_by_account: Limiter::new(5, 300, on),
+            proofs_by_person: Limiter::new(10, 60, on),
+            changes_by_person: Limiter::new(5, 60, on),
+            resets_by_address: Limiter::new(20, 60, on),
+            resets_by_mail: Limiter::new(5, 60, on),
+            finishes_by_address: Limiter::new(20, 60, on),
         })
     }
 
-    /// Makes an account with its profile and opens its first session, which is remembered.
+    /// Makes an account with its profile, and opens its first session, which is remembered. Where addresses are confirmed
+    /// first there is no session, and nobody learns here whether the address has an account already.
     ///
     /// # Errors
-    /// [`ApiError::SignupsClosed`], [`ApiError::RateLimited`], [`ApiError::Busy`], and [`ApiError::Invalid`] with every
-    /// field that cannot be taken.
-    pub async fn sign_up(&self, form: SignUp<'_>, from: IpAddr, origin: &Origin) -> Result<Opened, Error> {
-        if self.signups == Signups::Closed {
-            return Err(ApiError::SignupsClosed.into());
-        }
-        let now = self.clock.now();
-        self.signups_by_address.take(network(from), now)?;
-
-        let (email, handle) = (Email::parse(form.email), Handle::parse(form.username));
-        let password = password::check(form.password.reveal(), form.username, form.email);
-        let problems = [
-            (Field::Email, email.as_ref().err().copied()),
-            (Field::Username, handle.as_ref().err().copied()),
-            (Field::Password, password.err()),
-        ];
-        let (Ok(email), Ok(handle), Ok(())) = (email, handle, password) else {
-            let fields =
-                problems.into_iter().filter_map(|(field, problem)| Some(FieldError { field, problem: problem? }));
-            return Err(Error::invalid(fields.collect()));
-        };
-
-        let person = people::NewPerson {
-            id: PersonId(new_id(now)),
-            handle,
-            email,
-            password_hash: self.hasher.hash(form.password).await?,
-            at: now,
-        };
-        let mut tx = self.db.begin().await?;
-        match people::insert_person(&mut tx, &person).await {
-            Ok(()) => tx.commit().await?,
-            Err(telicat_store::Error::Conflict(Constraint::Handle)) => {
-                return Err(ApiError::field(Field::Username, Problem::Taken).into());
-            }
-            Err(telicat_store::Error::Conflict(Constraint::Email)) => {
-                return Err(ApiError::field(Field::Email, Problem::Taken).into());
-            }
-            Err(error) => return Err(error.into()),
-        }
-        tracing::info!(person = %person.id, %from, "signed up");
-        self.sessions.open(person.id, true, origin).await
-    }
-
-    /// What others see of the person with this handle, in any letter case.
-    ///
-    /// # Errors
-    /// [`ApiError::NotFound`].
-    pub async fn profile(&self, handle: &str) -> Result<Profile, Error> {
-        let handle = Handle::parse(handle).map_err(|_| ApiError::NotFound)?;
-        Ok(people::find_profile(&self.db, &handle.folded()).await?.ok_or(ApiError::NotFound)?)
+    /// [`ApiError::SignupsClosed`], [`ApiError::InvitationNeeded`], [`ApiError::RateLimited`], [`ApiError::Busy`], and
+    /// [`ApiError::Invalid`] with every field that cannot be taken.
+    pub async fn sign_up(&self, form: SignUp<'_>, from: IpAddr, origin: &Origin) -> Result<SignedUp, Error> {
+        self.sign_up_invited(form, None, from, origin).await
     }
 
     /// Opens a session for whoever knows the password.
@@ -156,13 +149,16 @@ impl Accounts {
         };
         self.failures_by_address.forget(&from_network);
         self.failures_by_account.forget(&account);
-        if verified.outdated {
-            let hash = self.hasher.hash(form.password).await?;
-            let mut tx = self.db.begin().await?;
-            people::update_password_hash(&mut tx, found.person, &hash).await?;
-            tx.commit().await?;
+        let old = &found.password_hash;
+        let hash = if verified.outdated { self.hasher.hash(form.password).await? } else { old.clone() };
+        let mut tx = self.db.begin().await?;
+        // A password that was changed since it was looked up opens nothing: all sessions ended with that change.
+        if !people::update_password_hash(&mut tx, found.person, old, &hash).await? {
+            return Err(ApiError::WrongLogin.into());
         }
+        let opened = self.sessions.open_in(&mut tx, found.person, form.remember, origin).await?;
+        tx.commit().await?;
         tracing::info!(person = %found.person, %from, "logged in");
-        self.sessions.open(found.person, form.remember, origin).await
+        Ok(opened)
     }
 }

@@ -5,15 +5,24 @@
 //! here knows of HTTP or of HTML. Time comes through [`clock::Clock`], so that every rule about it can be tested.
 
 pub mod accounts;
+pub mod addresses;
+pub mod admin;
 pub mod clock;
+mod cores;
+pub mod deletion;
 mod error;
+pub mod exports;
 pub mod flash;
 pub mod limiter;
 pub mod live;
+pub mod mail;
 pub mod messages;
+mod owners;
+pub mod people;
 pub mod rooms;
 pub mod secret;
 pub mod sessions;
+mod settings;
 #[cfg(feature = "testing")]
 pub mod testing;
 
@@ -21,25 +30,39 @@ pub use error::Error;
 pub use sessions::Signed;
 
 use clock::Clock;
-use std::sync::Arc;
+use std::{path::PathBuf, sync::Arc};
 use telicat_store::Db;
+
+/// Pages that were open before a restart are told who took back their messages in these last days.
+const ERASED_DAYS: i64 = 30;
 
 /// Who may make an account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Signups {
     /// Everybody.
     Open,
+    /// Who bears an invitation.
+    Invite,
     /// Nobody.
     Closed,
 }
 
 /// What the one who runs the site decides.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Settings {
+    /// The address that people type, without a slash at its end: links in mail begin with it, and never with what a
+    /// request says.
+    pub base_url: String,
     /// Who may make an account.
     pub signups: Signups,
     /// Whether anything is limited by rate. Off only for measuring.
     pub rate_limits: bool,
+    /// Whether an account begins only when its address is confirmed.
+    pub verify_signups: bool,
+    /// Who takes mail.
+    pub mail: Arc<dyn mail::Transport>,
+    /// The folder for copies of people's data. It is made when it is needed.
+    pub exports: PathBuf,
 }
 
 /// Everything, put together. Cheap to clone.
@@ -47,16 +70,25 @@ pub struct Settings {
 pub struct Services {
     /// Sign up, log in.
     pub accounts: Arc<accounts::Accounts>,
+    /// Addresses, and how they are confirmed.
+    pub addresses: Arc<addresses::Addresses>,
+    /// Mail that waits. Somebody has to run it.
+    pub mails: Arc<mail::Mails>,
     /// Who is signed in where.
     pub sessions: Arc<sessions::Sessions>,
+    /// Profiles and pictures.
+    pub people: Arc<people::People>,
     /// Rooms and their history.
     pub rooms: Arc<rooms::Rooms>,
     /// Posting.
     pub messages: Arc<messages::Messages>,
+    /// Copies of all of one's data.
+    pub exports: Arc<exports::Exports>,
     /// What a form without script carries over a redirect.
     pub flashes: Arc<flash::Flashes>,
     /// Who listens to what.
     pub hub: Arc<live::Hub>,
+    base_url: Arc<str>,
     db: Db,
     clock: Arc<dyn Clock>,
 }
@@ -68,14 +100,44 @@ impl Services {
     /// # Errors
     /// When the database does not answer.
     pub async fn start(db: Db, clock: Arc<dyn Clock>, settings: Settings) -> Result<Self, Error> {
-        let hub = Arc::new(live::Hub::new());
+        let rate_limits = settings.rate_limits;
+        // Who was away for longer has closed the page, or loads it anew.
+        let since = clock.now().plus_seconds(-ERASED_DAYS * 24 * 3600);
+        let erased = telicat_store::messages::list_erased_authors(&db, since).await?;
+        let hub = Arc::new(live::Hub::new(erased));
         let sessions = Arc::new(sessions::Sessions::new(db.clone(), clock.clone(), hub.clone()));
-        let rooms = Arc::new(rooms::Rooms::new(db.clone()));
+        let rooms = Arc::new(rooms::Rooms::new(db.clone(), clock.clone()));
         rooms.ensure_public_room(clock.now()).await?;
+        let mails = Arc::new(mail::Mails::new(db.clone(), clock.clone(), settings.mail.clone()));
+        let base_url = settings.base_url.clone();
+        let addresses =
+            addresses::Addresses::new(db.clone(), clock.clone(), mails.clone(), base_url, settings.rate_limits);
+        let addresses = Arc::new(addresses);
+        let accounts = accounts::Accounts::new(
+            db.clone(),
+            clock.clone(),
+            sessions.clone(),
+            addresses.clone(),
+            mails.clone(),
+            &settings,
+        )?;
+        let exports = exports::Exports::start(db.clone(), clock.clone(), settings.exports.clone());
         Ok(Self {
-            accounts: Arc::new(accounts::Accounts::new(db.clone(), clock.clone(), sessions.clone(), settings)?),
-            messages: Arc::new(messages::Messages::start(db.clone(), clock.clone(), hub.clone(), settings.rate_limits)),
-            flashes: Arc::new(flash::Flashes::new(db.clone(), clock.clone(), settings.rate_limits)),
+            base_url: settings.base_url.as_str().into(),
+            exports: Arc::new(exports),
+            accounts: Arc::new(accounts),
+            addresses,
+            mails,
+            people: Arc::new(people::People::new(
+                db.clone(),
+                clock.clone(),
+                sessions.clone(),
+                hub.clone(),
+                rooms.clone(),
+                rate_limits,
+            )),
+            messages: Arc::new(messages::Messages::start(db.clone(), clock.clone(), hub.clone(), rate_limits)),
+            flashes: Arc::new(flash::Flashes::new(db.clone(), clock.clone(), rate_limits)),
             sessions,
             rooms,
             hub,
@@ -107,7 +169,14 @@ impl Services {
         let mut tx = self.db.begin().await?;
         telicat_store::sessions::delete_expired_sessions(&mut tx, now).await?;
         telicat_store::flashes::delete_expired_flashes(&mut tx, now).await?;
-        Ok(tx.commit().await?)
+        telicat_store::tokens::delete_expired_tokens(&mut tx, now).await?;
+        // As long as the link that would have begun them works.
+        let before = now.plus_seconds(-3 * 24 * 3600);
+        telicat_store::people::delete_waiting_people(&mut tx, before).await?;
+        telicat_store::invitations::delete_dead_invitations(&mut tx, now).await?;
+        telicat_store::handles::delete_free_handles(&mut tx, now).await?;
+        tx.commit().await?;
+        self.exports.tidy().await
     }
 
     /// Moves what was written from the database's log into the database. To be called every second or so.
@@ -121,6 +190,7 @@ impl Services {
     /// Finishes the posts that are under way and closes the database.
     pub async fn stop(&self) {
         self.messages.stop().await;
+        self.exports.stop().await;
         self.db.close().await;
     }
 }

@@ -1,6 +1,10 @@
 //! Rooms, loaded through the one who asks: what a person may not see does not exist.
 
-use crate::{Error, Signed};
+mod newest;
+
+use crate::{Error, Signed, clock::Clock, people::known_by};
+use newest::Newest;
+use std::sync::Arc;
 use telicat_domain::{
     ApiError, EventPage, RoomId, RoomSlug, Timestamp,
     event::Event,
@@ -13,11 +17,13 @@ use telicat_store::{Db, messages, new_id, rooms as store};
 /// Reads rooms.
 pub struct Rooms {
     db: Db,
+    clock: Arc<dyn Clock>,
+    newest: Newest,
 }
 
 impl Rooms {
-    pub(crate) fn new(db: Db) -> Self {
-        Self { db }
+    pub(crate) fn new(db: Db, clock: Arc<dyn Clock>) -> Self {
+        Self { db, clock, newest: Newest::default() }
     }
 
     pub(crate) async fn ensure_public_room(&self, now: Timestamp) -> Result<(), Error> {
@@ -27,23 +33,26 @@ impl Rooms {
         Ok(tx.commit().await?)
     }
 
-    /// The page of a room, at its newest messages. Two queries, however long the room is.
+    /// The page of a room, at its newest messages. Two queries, however long the room is; one, as long as nothing
+    /// happens in it.
     ///
     /// # Errors
     /// [`ApiError::NotFound`] when there is no such room for this person.
     pub async fn page(&self, signed: &Signed, slug: &str) -> Result<RoomPage, Error> {
+        let people = known_by(self.clock.now());
         // The page shows the list of rooms in any case, and all that may be read are in it.
         let rooms = store::list_rooms(&self.db, signed.person).await?;
         let room = rooms.iter().find(|room| room.summary.slug.as_str() == slug && is_readable(room));
         let room = room.cloned().ok_or(ApiError::NotFound)?;
         // The room's last_seq was read first, so whatever is posted meanwhile is after the cursor, and comes by itself.
-        let page = self.history(room.id, room.last_seq + 1, HISTORY_PAGE).await?;
+        let page = self.newest(room.id, room.last_seq).await?;
         Ok(RoomPage {
             room: room.summary,
             older: page.next.is_some(),
-            messages: page.events.into_iter().map(|Event::Posted(message)| message).collect(),
+            messages: page.events.iter().map(|Event::Posted(message)| message.clone()).collect(),
             cursor: room.last_seq,
             rooms: rooms.into_iter().map(|room| room.summary).collect::<Vec<RoomSummary>>(),
+            people,
         })
     }
 
@@ -72,6 +81,21 @@ impl Rooms {
         let room = self.readable(signed, slug).await?;
         let limit = limit.unwrap_or(HISTORY_PAGE).clamp(1, HISTORY_PAGE_MAX);
         self.history(room.id, seq.unwrap_or(room.last_seq + 1), limit).await
+    }
+
+    /// Somebody is called otherwise now, or has taken back what they wrote: no page is believed that was read before.
+    pub(crate) fn forget_pages(&self) {
+        self.newest.clear();
+    }
+
+    async fn newest(&self, room: RoomId, last_seq: i64) -> Result<Arc<EventPage>, Error> {
+        let now = self.clock.now();
+        if let Some(page) = self.newest.find(room, last_seq, now) {
+            return Ok(page);
+        }
+        let page = Arc::new(self.history(room, last_seq + 1, HISTORY_PAGE).await?);
+        self.newest.keep(room, last_seq, now, page.clone());
+        Ok(page)
     }
 
     async fn history(&self, room: RoomId, before: i64, limit: usize) -> Result<EventPage, Error> {

@@ -5,10 +5,10 @@ use std::{collections::BTreeSet, net::IpAddr, sync::Arc};
 use telicat_domain::{ApiError, Field, FieldError, Problem};
 use telicat_service::{
     Settings, Signups,
-    accounts::{LogIn, SignUp},
+    accounts::{LogIn, SignUp, SignedUp},
     secret::Secret,
     sessions::Opened,
-    testing::{ADDRESS, PASSWORD, TestService, origin},
+    testing::{ADDRESS, PASSWORD, TestService, origin, settings},
 };
 use telicat_store::testing::both;
 
@@ -20,7 +20,9 @@ async fn sign_up_from(
     password: &str,
 ) -> Result<Opened, ApiError> {
     let form = SignUp { email, username, password: Secret::new(password.to_owned()) };
-    service.services.accounts.sign_up(form, from, &origin()).await.map_err(|error| error.api())
+    let signed_up = service.services.accounts.sign_up(form, from, &origin()).await.map_err(|error| error.api())?;
+    let SignedUp::In(opened) = signed_up else { panic!("an address has to be confirmed first") };
+    Ok(opened)
 }
 
 async fn sign_up(service: &TestService, email: &str, username: &str) -> Result<Opened, ApiError> {
@@ -58,9 +60,12 @@ async fn who_signs_up_is_signed_in_under_the_name_as_typed() {
         let signed = service.signed(&opened).await.unwrap();
         assert_eq!(signed.author.handle.as_str(), "Mei");
         assert_eq!(opened.max_age, Some(90 * 24 * 3600), "who signs up is remembered");
-        let profile = service.services.accounts.profile("mEI").await.unwrap();
+        let profile = service.services.people.profile(None, "mEI").await.unwrap();
         assert_eq!((profile.author, profile.joined_at), (signed.author, service.services.now()));
-        assert_eq!(refused(service.services.accounts.profile("ines").await.map_err(|e| e.api())), ApiError::NotFound);
+        assert_eq!(
+            refused(service.services.people.profile(None, "ines").await.map_err(|e| e.api())),
+            ApiError::NotFound
+        );
     })
     .await;
 }
@@ -125,7 +130,7 @@ async fn nobody_signs_up_where_signups_are_closed() {
     both(|db| async move {
         let open = TestService::on(db.clone()).await;
         sign_up(&open, "mei@hollowhill.example", "mei").await.unwrap();
-        let closed = TestService::with(db, Settings { signups: Signups::Closed, rate_limits: true }).await;
+        let closed = TestService::with(db, Settings { signups: Signups::Closed, ..settings() }).await;
         assert_eq!(refused(sign_up(&closed, "ines@hollowhill.example", "ines").await), ApiError::SignupsClosed);
         log_in(&closed, "mei", PASSWORD).await.unwrap();
     })
@@ -238,7 +243,7 @@ async fn an_address_signs_up_twenty_times_a_minute() {
 #[tokio::test]
 async fn every_session_has_a_token_of_its_own() {
     both(|db| async move {
-        let service = TestService::with(db, Settings { signups: Signups::Open, rate_limits: false }).await;
+        let service = TestService::with(db, Settings { rate_limits: false, ..settings() }).await;
         let mut tokens =
             BTreeSet::from([sign_up(&service, "mei@hollowhill.example", "mei").await.unwrap().token.text()]);
         for _ in 0..3 {

@@ -3,12 +3,15 @@
 
 use serde_json::{Value, json};
 use std::{collections::BTreeMap, sync::Arc};
-use telicat_domain::{Message, RoomSlug, frame::CloseCode, permission::Role, room::RoomKind};
+use telicat_domain::{
+    Email, Handle, Message, PersonId, RoomSlug, Timestamp, frame::CloseCode, permission::Role, room::RoomKind,
+};
 use telicat_service::{
-    Settings, Signed, Signups,
+    Settings, Signed,
     live::{Connection, Refused, WireFrame},
     messages::new_nonce,
-    testing::TestService,
+    people::Edit,
+    testing::{TestService, settings},
 };
 use telicat_store::{
     Db,
@@ -18,7 +21,7 @@ use telicat_store::{
 const ROOM: &str = "public-chat";
 
 async fn unlimited(db: Db) -> TestService {
-    TestService::with(db, Settings { signups: Signups::Open, rate_limits: false }).await
+    TestService::with(db, Settings { rate_limits: false, ..settings() }).await
 }
 
 async fn listen(service: &TestService, who: &Signed) -> Arc<Connection> {
@@ -79,7 +82,9 @@ async fn the_first_frame_says_hello_and_then_come_the_events() {
         let connection = listen(&service, &mei).await;
         let message = post(&service, &mei, "hello, line").await;
         let frames = hear(&connection).await;
-        let hello = json!({"type": "hello", "version": 1, "person": "mei", "rooms": {"public-chat": 2}});
+        let known = service.services.now().plus_seconds(-30);
+        let hello =
+            json!({"type": "hello", "version": 1, "person": "mei", "rooms": {"public-chat": 2}, "people": known});
         let mut event = serde_json::to_value(&message).unwrap();
         event["kind"] = json!("posted");
         assert_eq!(frames, [hello, json!({"type": "event", "room": ROOM, "event": event})]);
@@ -378,6 +383,118 @@ async fn nothing_is_lost_between_asking_and_listening() {
         listeners.join_all().await;
         poster.await.unwrap();
         assert_eq!(service.services.hub.connection_count(), 0);
+    })
+    .await;
+}
+
+/// Who was told of, in their order, and the end of the answer.
+async fn told(service: &TestService, connection: &Connection, since: i64) -> (Vec<String>, i64, bool) {
+    service.services.tell_changes(connection, Timestamp(since)).await.unwrap();
+    let mut frames = hear(connection).await;
+    let end = frames.pop().unwrap();
+    assert_eq!(end["type"], "people");
+    let name = |frame: Value| {
+        assert_eq!(frame["type"], "person");
+        frame["author"]["name"].as_str().unwrap().to_owned()
+    };
+    (frames.into_iter().map(name).collect(), end["at"].as_i64().unwrap(), end["more"].as_bool().unwrap())
+}
+
+async fn call(service: &TestService, who: &Signed, name: &str) {
+    let edit = Edit { display_name: Some(name), ..Edit::default() };
+    service.services.people.edit(who, edit).await.unwrap();
+}
+
+#[tokio::test]
+async fn another_name_is_told_to_every_tab_once_and_encoded_once() {
+    both(|db| async move {
+        let service = TestService::on(db.clone()).await;
+        let (mei, ines) = (service.sign_up("mei").await, service.sign_up("ines").await);
+        let both_are_in = RoomSlug::parse("dome").unwrap();
+        let members = [(mei.person, Role::Owner), (ines.person, Role::Member)];
+        insert_room(&db, &both_are_in, RoomKind::Group, &members, service.services.now()).await.unwrap();
+        let tabs = [listen(&service, &mei).await, listen(&service, &ines).await, listen(&service, &ines).await];
+        for tab in &tabs {
+            assert_eq!(hear(tab).await[0]["type"], "hello");
+        }
+        call(&service, &mei, "Mei at the eyepiece").await;
+        let author = json!({"id": mei.person, "handle": "mei", "name": "Mei at the eyepiece"});
+        let mut places = Vec::new();
+        for tab in &tabs {
+            let deliveries = take(tab).await;
+            let [frame] = deliveries.as_slice() else { panic!("{deliveries:?}") };
+            let value: Value = serde_json::from_slice(frame.content()).unwrap();
+            assert_eq!(value, json!({"type": "person", "author": author}));
+            places.push(frame.content().as_ptr());
+        }
+        assert!(places.iter().all(|place| *place == places[0]));
+
+        // What others cannot see of it is not told.
+        let edit = Edit { display_name: Some("Mei at the eyepiece"), about: Some("soup"), ..Edit::default() };
+        service.services.people.edit(&mei, edit).await.unwrap();
+        hear_nothing(&tabs[1]).await;
+        service.services.people.rename(&mei, "mei.lin").await.unwrap();
+        assert_eq!(hear(&tabs[1]).await[0]["author"]["handle"], "mei.lin");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_was_away_is_told_who_changed_meanwhile_and_misses_nobody() {
+    both(|db| async move {
+        let service = unlimited(db.clone()).await;
+        let (mei, ines) = (service.sign_up("mei").await, service.sign_up("ines").await);
+        service.clock.advance_seconds(100);
+        call(&service, &ines, "Before").await;
+        service.clock.advance_seconds(100);
+        let known = service.services.rooms.page(&mei, ROOM).await.unwrap().people;
+        let connection = listen(&service, &mei).await;
+        assert_eq!(hear(&connection).await[0]["people"], known.0);
+        assert_eq!(told(&service, &connection, known.0).await, (vec![], known.0, false));
+
+        // A change that was stamped before the page was read, and was written after it.
+        let late = service.services.now().plus_seconds(-5);
+        let mut tx = db.begin().await.unwrap();
+        telicat_store::profiles::update_profile(&mut tx, ines.person, Some("Late"), "", late).await.unwrap();
+        tx.commit().await.unwrap();
+        let (names, at, more) = told(&service, &connection, known.0).await;
+        assert_eq!((names, more), (vec!["Late".to_owned()], false));
+        assert!(at <= late.0, "another one like it is not missed either");
+        service.clock.advance_seconds(100);
+        let (_, at, _) = told(&service, &connection, at).await;
+        assert_eq!(told(&service, &connection, at).await, (vec![], at, false));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn many_changes_are_told_in_parts() {
+    both(|db| async move {
+        let service = unlimited(db.clone()).await;
+        let mei = service.sign_up("mei").await;
+        let start = service.services.now();
+        // As accounts of the database: hashing 201 passwords would take a while.
+        let mut tx = db.begin().await.unwrap();
+        for number in 0..201 {
+            let person = telicat_store::people::NewPerson {
+                id: PersonId(telicat_store::new_id(start)),
+                handle: Handle::parse(&format!("p{number}")).unwrap(),
+                email: Email::parse(&format!("p{number}@cats.example")).unwrap(),
+                password_hash: String::new(),
+                at: start,
+            };
+            telicat_store::people::insert_person(&mut tx, &person).await.unwrap();
+            let (name, at) = (format!("P {number}"), Timestamp(start.0 + 1 + number));
+            telicat_store::profiles::update_profile(&mut tx, person.id, Some(&name), "", at).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+        service.clock.advance_seconds(1000);
+        let connection = listen(&service, &mei).await;
+        hear(&connection).await;
+        let (first, at, more) = told(&service, &connection, start.0).await;
+        assert_eq!((first.len(), at, more), (200, start.0 + 200, true));
+        let (rest, _, more) = told(&service, &connection, at).await;
+        assert_eq!((rest, more), (vec!["P 200".to_owned()], false));
     })
     .await;
 }

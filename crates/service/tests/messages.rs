@@ -5,7 +5,11 @@ use std::{collections::HashSet, sync::Arc};
 use telicat_domain::{
     ApiError, Event, EventPage, Field, Message, Nonce, Problem, RoomSlug, permission::Role, room::RoomKind,
 };
-use telicat_service::{Settings, Signed, Signups, messages::new_nonce, testing::TestService};
+use telicat_service::{
+    Settings, Signed,
+    messages::new_nonce,
+    testing::{TestService, settings},
+};
 use telicat_store::{
     Db,
     testing::{both, insert_room},
@@ -14,7 +18,7 @@ use telicat_store::{
 const ROOM: &str = "public-chat";
 
 async fn unlimited(db: Db) -> TestService {
-    TestService::with(db, Settings { signups: Signups::Open, rate_limits: false }).await
+    TestService::with(db, Settings { rate_limits: false, ..settings() }).await
 }
 
 async fn post_to(service: &TestService, who: &Signed, room: &str, body: &str) -> Result<Message, ApiError> {
@@ -233,6 +237,23 @@ async fn a_page_shows_the_newest_and_knows_whether_there_are_older() {
         let newest = page().await;
         assert!(newest.messages.iter().map(|message| message.seq).eq(2..=51));
         assert_eq!((newest.cursor, newest.older), (51, true));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_page_shows_every_message_that_was_acknowledged_whichever_process_took_it() {
+    both(|db| async move {
+        let (here, there) = (unlimited(db.clone()).await, unlimited(db).await);
+        let mei = here.sign_up("mei").await;
+        let page = || async { here.services.rooms.page(&mei, ROOM).await.unwrap() };
+        for n in 1..=4 {
+            let service = if n % 2 == 0 { &here } else { &there };
+            let posted = post(service, &mei, &format!("number {n}")).await.unwrap();
+            let first = page().await;
+            assert_eq!((first.messages.len(), first.messages.last(), first.cursor), (n, Some(&posted), n as i64));
+            assert_eq!(page().await, first, "nothing happened between");
+        }
     })
     .await;
 }

@@ -1,16 +1,16 @@
 //! How long a session lives, how it ends, and what a form leaves behind for its page.
 #![expect(clippy::unwrap_used, reason = "a step that fails is a failed test")]
 
-use telicat_domain::frame::CloseCode;
+use telicat_domain::{ApiError, SessionId, frame::CloseCode};
 use telicat_service::{
     Signed,
     accounts::LogIn,
     live::WireFrame,
     secret::{Secret, Token},
-    sessions::Opened,
+    sessions::{Opened, Origin},
     testing::{ADDRESS, PASSWORD, TestService, origin},
 };
-use telicat_store::testing::both;
+use telicat_store::{new_id, testing::both};
 
 const HOUR: i64 = 3600;
 const DAY: i64 = 24 * HOUR;
@@ -181,6 +181,101 @@ async fn what_a_form_left_waits_ten_minutes_and_is_tidied_away() {
         assert_eq!(find().await, None);
         service.services.tidy().await.unwrap();
         assert_eq!(flashes.find(&Token::random().unwrap()).await.unwrap(), None);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn one_ends_ones_own_sessions_and_nobody_elses() {
+    both(|db| async move {
+        let service = TestService::on(db).await;
+        let (mei, ines) = (service.sign_up("mei").await, service.sign_up("ines").await);
+        let elsewhere = log_in(&service, "mei", true).await;
+        let signed_elsewhere = service.signed(&elsewhere).await.unwrap();
+        let socket = service.services.listen(&signed_elsewhere).await.unwrap().unwrap();
+        let of_ines = service.services.listen(&ines).await.unwrap().unwrap();
+        let end = async |session| service.services.sessions.end_own(&mei, session).await.map_err(|e| e.api());
+
+        let made_up = SessionId(new_id(service.services.now()));
+        for not_own in [ines.session, made_up] {
+            assert_eq!(end(not_own).await, Err(ApiError::NotFound), "which of the two it is, is not said");
+        }
+        let mut deliveries = Vec::new();
+        assert!(is_live(&service, &ines).await && of_ines.next(&mut deliveries).await.is_ok());
+
+        end(signed_elsewhere.session).await.unwrap();
+        assert!(service.signed(&elsewhere).await.is_none() && is_live(&service, &mei).await);
+        assert_eq!(socket.next(&mut deliveries).await, Err((CloseCode::SignedOut, String::new())));
+        assert_eq!(end(signed_elsewhere.session).await, Err(ApiError::NotFound), "it has ended before");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn all_others_end_and_this_one_goes_on() {
+    both(|db| async move {
+        let service = TestService::on(db).await;
+        let (mei, ines) = (service.sign_up("mei").await, service.sign_up("ines").await);
+        let others = [log_in(&service, "mei", true).await, log_in(&service, "mei", false).await];
+        let mut sockets = Vec::new();
+        for other in &others {
+            let signed = service.signed(other).await.unwrap();
+            sockets.push(service.services.listen(&signed).await.unwrap().unwrap());
+        }
+        let own = service.services.listen(&mei).await.unwrap().unwrap();
+        assert_eq!(service.services.signed_in(&mei).await.unwrap().sessions.len(), 3);
+
+        service.services.sessions.end_others(&mei).await.unwrap();
+        let mut deliveries = Vec::new();
+        for (other, socket) in others.iter().zip(sockets) {
+            assert!(service.signed(other).await.is_none());
+            assert_eq!(socket.next(&mut deliveries).await, Err((CloseCode::SignedOut, String::new())));
+        }
+        assert!(own.next(&mut deliveries).await.is_ok() && is_live(&service, &mei).await);
+        assert!(is_live(&service, &ines).await, "nobody else's");
+        let left = service.services.signed_in(&mei).await.unwrap().sessions;
+        assert_eq!(left.iter().map(|session| (session.id, session.current)).collect::<Vec<_>>(), [(mei.session, true)]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_list_says_what_with_from_where_and_since_when_and_this_one_first() {
+    both(|db| async move {
+        let service = TestService::on(db).await;
+        let mei = service.sign_up("mei").await;
+        let begun = service.services.now();
+        service.clock.advance_seconds(HOUR);
+        let form = LogIn { login: "mei", password: Secret::new(PASSWORD.to_owned()), remember: true };
+        let from = Origin { address: "198.51.100.7".to_owned(), agent: "x".repeat(1_000) };
+        let opened = service.services.accounts.log_in(form, ADDRESS, &from).await.unwrap();
+        let later = service.services.now();
+        service.clock.advance_seconds(DAY);
+        service.signed(&opened).await.unwrap();
+
+        let listed = service.services.signed_in(&mei).await.unwrap().sessions;
+        assert_eq!(listed.len(), 2);
+        assert!(listed[0].current && listed[0].id == mei.session && !listed[1].current);
+        assert_eq!((listed[0].address.as_str(), listed[0].agent.as_str()), ("192.0.2.1", "test"));
+        assert_eq!((listed[0].created_at, listed[0].last_seen_at), (begun, begun));
+        assert_eq!((listed[1].address.as_str(), listed[1].agent.len()), ("198.51.100.7", 300));
+        assert_eq!((listed[1].created_at, listed[1].last_seen_at), (later, service.services.now()));
+        // What has expired is not listed, even before it is tidied away.
+        service.clock.advance_seconds(30 * DAY);
+        assert!(service.services.signed_in(&mei).await.unwrap().sessions.is_empty());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_socket_that_is_opened_while_its_session_ends_is_closed() {
+    both(|db| async move {
+        let service = TestService::on(db).await;
+        let mei = service.sign_up("mei").await;
+        // The request was let in before, and comes to the hub after.
+        service.services.sessions.end(mei.session).await.unwrap();
+        let socket = service.services.listen(&mei).await.unwrap().unwrap();
+        assert_eq!(socket.next(&mut Vec::new()).await, Err((CloseCode::SignedOut, String::new())));
     })
     .await;
 }

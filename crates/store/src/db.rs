@@ -1,6 +1,6 @@
 //! The database, and a transaction in it.
 
-use crate::{Error, backend::each_backend, migrate, postgres, sqlite};
+use crate::{Error, Version, backend::each_backend, migrate, postgres, sqlite};
 use sqlx::{PgPool, Postgres, Sqlite, SqlitePool, Transaction};
 use std::path::Path;
 
@@ -53,6 +53,15 @@ impl Db {
     /// versions; [`Error::Database`].
     pub async fn migrate(&self) -> Result<(), Error> {
         migrate::run(self).await
+    }
+
+    /// Whether the tables are those that this program expects. Changes nothing, so that it may be asked beside another
+    /// program that uses the database.
+    ///
+    /// # Errors
+    /// [`Error::Database`].
+    pub async fn version(&self) -> Result<Version, Error> {
+        migrate::version(self).await
     }
 
     /// Begins a transaction that writes. On `SQLite` it holds the only writer from here to its end, so do nothing slow

@@ -20,6 +20,9 @@ pub enum Error {
     /// The database failed.
     #[error("the database failed")]
     Database(#[source] sqlx::Error),
+    /// Who writes has deleted the account meanwhile. The transaction can only be rolled back.
+    #[error("the author has deleted the account")]
+    AuthorGone,
     /// A row that no version of the program can have written.
     #[error("a row that cannot be: {0}")]
     Corrupt(&'static str),
@@ -71,14 +74,17 @@ pub enum Constraint {
     Email,
     /// The nonce of a message among those of its author.
     Nonce,
+    /// The copy of their data that is being made for a person.
+    Export,
 }
 
 impl Constraint {
     /// Each with the name that `PostgreSQL` reports, and the columns that `SQLite` reports.
-    const NAMES: [(Self, &str, &str); 3] = [
+    const NAMES: [(Self, &str, &str); 4] = [
         (Self::Handle, "people_handle", "people.handle_folded"),
         (Self::Email, "email_addresses_taken", "email_addresses.address_folded"),
         (Self::Nonce, "messages_nonce", "messages.author_id, messages.nonce"),
+        (Self::Export, "exports_waiting", "exports.person_id"),
     ];
 
     fn violated(error: &(dyn DatabaseError + 'static)) -> Option<Self> {

@@ -16,13 +16,23 @@ mod migrate;
 mod postgres;
 mod sqlite;
 
+pub mod addresses;
+pub mod deletion;
+pub mod exports;
 pub mod flashes;
+pub mod handles;
+pub mod invitations;
+pub mod mails;
 pub mod messages;
+pub mod owners;
 pub mod people;
+pub mod pictures;
+pub mod profiles;
 pub mod rooms;
 pub mod sessions;
 #[cfg(feature = "testing")]
 pub mod testing;
+pub mod tokens;
 
 #[cfg(test)]
 mod statements;
@@ -30,3 +40,4 @@ mod statements;
 pub use db::{Db, Tx};
 pub use error::{Constraint, Error};
 pub use id::new_id;
+pub use migrate::Version;

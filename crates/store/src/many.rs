@@ -33,6 +33,12 @@ impl Many {
         Self { sqlite: texts(|_| "?".to_owned()), postgres: texts(|number| format!("${number}")) }
     }
 
+    /// The same, which on `PostgreSQL` ends with a lock. `SQLite` knows none: there a transaction has all to itself.
+    pub(crate) fn locking(mut self, lock: &str) -> Self {
+        self.postgres.iter_mut().for_each(|text| text.push_str(lock));
+        self
+    }
+
     /// For rows that must be there once each: the statement for the largest part of `rows` that has one, and how many
     /// rows that is.
     pub(crate) fn part_of(&'static self, tx: &Tx, rows: usize) -> (&'static str, usize) {

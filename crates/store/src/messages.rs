@@ -10,22 +10,32 @@ pub use posting::{Inserted, NewMessage, insert_messages};
 #[cfg(test)]
 pub(crate) use posting::{ALL as ALL_POSTING, ALL_MANY};
 
-use crate::{Db, Error, Tx, backend::each_backend, people::author};
-use telicat_domain::{Event, Message, MessageId, Nonce, RoomId, Timestamp};
+use crate::{Db, Error, Tx, backend::each_backend, people::AuthorRow};
+use telicat_domain::{Event, Message, MessageId, Nonce, PersonId, RoomId, RoomSlug, Timestamp};
 use uuid::Uuid;
 
 #[cfg(test)]
-pub(crate) const ALL: &[&str] = &[LIST_MESSAGES_BEFORE, COUNT_IN_ROOM, LIST_EVENTS_SINCE];
+pub(crate) const ALL: &[&str] = &[
+    LIST_MESSAGES_BEFORE,
+    COUNT_IN_ROOM,
+    LIST_EVENTS_SINCE,
+    ERASE_MESSAGES,
+    LIST_ERASED_AUTHORS,
+    COUNT_MESSAGES_OF,
+    LIST_ROOMS_OF,
+    LIST_MESSAGES_OF,
+];
 
 #[derive(sqlx::FromRow)]
 struct MessageRow {
     seq: i64,
     id: Uuid,
     nonce: Uuid,
-    handle: String,
-    display_name: Option<String>,
+    #[sqlx(flatten)]
+    author: AuthorRow,
     body: String,
     created_at: i64,
+    erased_at: Option<i64>,
 }
 
 impl From<MessageRow> for Message {
@@ -34,15 +44,17 @@ impl From<MessageRow> for Message {
             seq: row.seq,
             id: MessageId(row.id),
             nonce: Nonce(row.nonce),
-            author: author(row.handle, row.display_name),
+            author: row.author.into(),
             body: row.body,
             at: Timestamp(row.created_at),
+            erased: row.erased_at.is_some(),
         }
     }
 }
 
 const LIST_MESSAGES_BEFORE: &str = "
-    SELECT m.seq, m.id, m.nonce, p.handle, p.display_name, m.body, m.created_at
+    SELECT m.seq, m.id, m.nonce, m.author_id, p.handle, p.display_name, p.picture_id, p.deleted_at, m.body,
+        m.created_at, m.erased_at
     FROM messages m JOIN people p ON p.id = m.author_id
     WHERE m.room_id = $1 AND m.seq < $2
     ORDER BY m.seq DESC LIMIT $3";
@@ -91,7 +103,8 @@ impl TryFrom<EventRow> for Event {
 const POSTED: &str = "posted";
 
 const LIST_EVENTS_SINCE: &str = "
-    SELECT e.kind, e.seq, m.id, m.nonce, p.handle, p.display_name, m.body, m.created_at
+    SELECT e.kind, e.seq, m.id, m.nonce, m.author_id, p.handle, p.display_name, p.picture_id, p.deleted_at, m.body,
+        m.created_at, m.erased_at
     FROM events e LEFT JOIN messages m ON m.id = e.message_id LEFT JOIN people p ON p.id = m.author_id
     WHERE e.room_id = $1 AND e.seq > $2
     ORDER BY e.seq LIMIT $3";
@@ -104,4 +117,88 @@ pub async fn list_events_since(db: &Db, room: RoomId, seq: i64, limit: i64) -> R
     let rows: Vec<EventRow> = each_backend!(read db, on =>
         sqlx::query_as(LIST_EVENTS_SINCE).bind(room.0).bind(seq).bind(limit).fetch_all(on).await)?;
     rows.into_iter().map(Event::try_from).collect()
+}
+
+const ERASE_MESSAGES: &str = "
+    UPDATE messages SET body = '', erased_at = $2 WHERE author_id = $1 AND erased_at IS NULL";
+
+/// Takes away the text of everything that a person wrote. Says how many messages that were.
+///
+/// # Errors
+/// [`Error::Database`].
+pub async fn erase_messages(tx: &mut Tx, author: PersonId, at: Timestamp) -> Result<u64, Error> {
+    Ok(each_backend!(write tx, on => sqlx::query(ERASE_MESSAGES)
+        .bind(author.0)
+        .bind(at.0)
+        .execute(on).await.map(|done| done.rows_affected()))?)
+}
+
+const LIST_ERASED_AUTHORS: &str = "
+    SELECT p.id FROM people p
+    WHERE p.deleted_at > $1
+        AND EXISTS (SELECT 1 FROM messages m WHERE m.author_id = p.id AND m.erased_at IS NOT NULL)
+    ORDER BY p.deleted_at";
+
+/// Those who took back all that they wrote after a moment, in that order.
+///
+/// # Errors
+/// [`Error::Database`].
+pub async fn list_erased_authors(db: &Db, since: Timestamp) -> Result<Vec<PersonId>, Error> {
+    let ids: Vec<Uuid> =
+        each_backend!(read db, on => sqlx::query_scalar(LIST_ERASED_AUTHORS).bind(since.0).fetch_all(on).await)?;
+    Ok(ids.into_iter().map(PersonId).collect())
+}
+
+const COUNT_MESSAGES_OF: &str = "SELECT count(*) FROM messages WHERE author_id = $1";
+
+/// How many messages a person has written.
+///
+/// # Errors
+/// [`Error::Database`].
+pub async fn count_messages_of(db: &Db, author: PersonId) -> Result<i64, Error> {
+    Ok(each_backend!(read db, on => sqlx::query_scalar(COUNT_MESSAGES_OF).bind(author.0).fetch_one(on).await)?)
+}
+
+const LIST_ROOMS_OF: &str = "
+    SELECT r.id, r.slug, r.name FROM rooms r WHERE r.id IN (SELECT m.room_id FROM messages m WHERE m.author_id = $1)
+    ORDER BY r.id";
+
+/// The rooms in which a person has written: identifier, name in the address, name.
+///
+/// # Errors
+/// [`Error::Database`], [`Error::Corrupt`].
+pub async fn list_rooms_of(db: &Db, author: PersonId) -> Result<Vec<(RoomId, RoomSlug, String)>, Error> {
+    let rows: Vec<(Uuid, String, String)> =
+        each_backend!(read db, on => sqlx::query_as(LIST_ROOMS_OF).bind(author.0).fetch_all(on).await)?;
+    let room = |(id, slug, name): (Uuid, String, String)| {
+        Ok((RoomId(id), RoomSlug::parse(&slug).map_err(|_| Error::Corrupt("the slug of a room"))?, name))
+    };
+    rows.into_iter().map(room).collect()
+}
+
+const LIST_MESSAGES_OF: &str = "
+    SELECT m.seq, m.id, m.nonce, m.author_id, p.handle, p.display_name, p.picture_id, p.deleted_at, m.body,
+        m.created_at, m.erased_at
+    FROM messages m JOIN people p ON p.id = m.author_id
+    WHERE m.room_id = $1 AND m.author_id = $2 AND m.seq > $3
+    ORDER BY m.seq LIMIT $4";
+
+/// The first `limit` messages of a person in a room whose number is above `seq`, oldest first.
+///
+/// # Errors
+/// [`Error::Database`].
+pub async fn list_messages_of(
+    db: &Db,
+    room: RoomId,
+    author: PersonId,
+    seq: i64,
+    limit: i64,
+) -> Result<Vec<Message>, Error> {
+    let rows: Vec<MessageRow> = each_backend!(read db, on => sqlx::query_as(LIST_MESSAGES_OF)
+        .bind(room.0)
+        .bind(author.0)
+        .bind(seq)
+        .bind(limit)
+        .fetch_all(on).await)?;
+    Ok(rows.into_iter().map(Message::from).collect())
 }

@@ -1,13 +1,23 @@
 //! People, their addresses and what they sign in with.
 
-use crate::{Db, Error, Tx, backend::each_backend, new_id};
+use crate::{Db, Error, Tx, backend::each_backend, handles, new_id};
 use std::fmt;
-use telicat_domain::{Author, Email, Handle, PersonId, Profile, Timestamp};
+use telicat_domain::{Author, Email, Handle, PersonId, PictureId, Profile, Timestamp, account::OwnProfile};
 use uuid::Uuid;
 
 #[cfg(test)]
-pub(crate) const ALL: &[&str] =
-    &[INSERT_PERSON, INSERT_EMAIL, FIND_CREDENTIALS, FIND_PROFILE, UPDATE_PASSWORD_HASH, COUNT_PEOPLE];
+pub(crate) const ALL: &[&str] = &[
+    INSERT_PERSON,
+    INSERT_EMAIL,
+    FIND_CREDENTIALS,
+    FIND_PASSWORD_HASH,
+    GET_OWN_PROFILE,
+    UPDATE_PASSWORD,
+    UPDATE_PASSWORD_HASH,
+    UPDATE_WAITING,
+    DELETE_WAITING,
+    COUNT_PEOPLE,
+];
 
 /// Somebody who signs up.
 #[derive(Clone)]
@@ -37,19 +47,13 @@ const INSERT_EMAIL: &str = "
     INSERT INTO email_addresses (id, person_id, address, address_folded, verified, is_primary, created_at)
     VALUES ($1, $2, $3, $4, FALSE, TRUE, $5)";
 
-/// Writes a person with a first address.
+/// Writes a person with a first address. A handle that somebody has left is taken for a while.
 ///
 /// # Errors
 /// [`Error::Conflict`] with [`Constraint::Handle`](crate::Constraint::Handle) or
 /// [`Constraint::Email`](crate::Constraint::Email); [`Error::Database`].
 pub async fn insert_person(tx: &mut Tx, new: &NewPerson) -> Result<(), Error> {
-    each_backend!(write tx, on => sqlx::query(INSERT_PERSON)
-        .bind(new.id.0)
-        .bind(new.handle.as_str())
-        .bind(new.handle.folded())
-        .bind(new.password_hash.as_str())
-        .bind(new.at.0)
-        .execute(on).await.map(drop))?;
+    insert_person_without_address(tx, new).await?;
     each_backend!(write tx, on => sqlx::query(INSERT_EMAIL)
         .bind(new_id(new.at))
         .bind(new.id.0)
@@ -58,6 +62,46 @@ pub async fn insert_person(tx: &mut Tx, new: &NewPerson) -> Result<(), Error> {
         .bind(new.at.0)
         .execute(on).await.map(drop))?;
     Ok(())
+}
+
+/// As [`insert_person`], but for the address, which is somebody else's. To be called for who is going to wait: nobody can
+/// log in as this person, and [`delete_waiting_people`] removes them.
+///
+/// # Errors
+/// [`Error::Conflict`] with [`Constraint::Handle`](crate::Constraint::Handle); [`Error::Database`].
+pub async fn insert_person_without_address(tx: &mut Tx, new: &NewPerson) -> Result<(), Error> {
+    each_backend!(write tx, on => sqlx::query(INSERT_PERSON)
+        .bind(new.id.0)
+        .bind(new.handle.as_str())
+        .bind(new.handle.folded())
+        .bind(new.password_hash.as_str())
+        .bind(new.at.0)
+        .execute(on).await.map(drop))?;
+    handles::take(tx, &new.handle, new.id, new.at).await?;
+    Ok(())
+}
+
+const UPDATE_WAITING: &str = "UPDATE people SET waiting = $2 WHERE id = $1";
+
+/// Says whether an account waits until its address is confirmed. Until then nobody logs in, and nobody sees it.
+///
+/// # Errors
+/// [`Error::Database`].
+pub async fn update_waiting(tx: &mut Tx, person: PersonId, waiting: bool) -> Result<(), Error> {
+    each_backend!(write tx, on =>
+        sqlx::query(UPDATE_WAITING).bind(person.0).bind(waiting).execute(on).await.map(drop))?;
+    Ok(())
+}
+
+const DELETE_WAITING: &str = "DELETE FROM people WHERE waiting AND created_at <= $1";
+
+/// Removes the accounts that have waited since `before` or longer, and says how many. They have written nothing.
+///
+/// # Errors
+/// [`Error::Database`].
+pub async fn delete_waiting_people(tx: &mut Tx, before: Timestamp) -> Result<u64, Error> {
+    Ok(each_backend!(write tx, on =>
+        sqlx::query(DELETE_WAITING).bind(before.0).execute(on).await.map(|done| done.rows_affected()))?)
 }
 
 /// What a sign-in is checked against.
@@ -79,21 +123,23 @@ impl fmt::Debug for Credentials {
 
 #[derive(sqlx::FromRow)]
 struct CredentialsRow {
-    id: Uuid,
-    handle: String,
-    display_name: Option<String>,
+    #[sqlx(flatten)]
+    author: AuthorRow,
     password_hash: String,
 }
 
 const FIND_CREDENTIALS: &str = "
-    SELECT id, handle, display_name, password_hash, 1 AS place FROM people WHERE handle_folded = $1
+    SELECT id AS author_id, handle, display_name, picture_id, deleted_at, password_hash, 1 AS place
+    FROM people WHERE handle_folded = $1 AND deleted_at IS NULL AND deactivated_at IS NULL AND NOT waiting
     UNION ALL
-    SELECT p.id, p.handle, p.display_name, p.password_hash, 2 AS place
+    SELECT p.id, p.handle, p.display_name, p.picture_id, p.deleted_at, p.password_hash, 2 AS place
     FROM email_addresses e JOIN people p ON p.id = e.person_id
-    WHERE e.address_folded = $1 AND (e.verified OR e.is_primary)
+    WHERE e.address_folded = $1 AND (e.verified OR e.is_primary) AND p.deleted_at IS NULL AND p.deactivated_at IS NULL
+        AND NOT p.waiting
     ORDER BY place LIMIT 1";
 
-/// Finds the person with this handle, or else with this address, in its folded form.
+/// Finds the person with this handle, or else with this address, in its folded form. Who was deactivated, or waits
+/// until the address is confirmed, is not found.
 ///
 /// # Errors
 /// [`Error::Database`].
@@ -101,46 +147,114 @@ pub async fn find_credentials(db: &Db, login_folded: &str) -> Result<Option<Cred
     let row: Option<CredentialsRow> = each_backend!(read db, on =>
         sqlx::query_as(FIND_CREDENTIALS).bind(login_folded).fetch_optional(on).await)?;
     Ok(row.map(|row| Credentials {
-        person: PersonId(row.id),
-        author: author(row.handle, row.display_name),
+        person: PersonId(row.author.author_id),
+        author: row.author.into(),
         password_hash: row.password_hash,
     }))
 }
 
+const FIND_PASSWORD_HASH: &str = "SELECT password_hash FROM people WHERE id = $1 AND deleted_at IS NULL";
+
+/// Finds the hash of a person's password, in PHC format.
+///
+/// # Errors
+/// [`Error::Database`].
+pub async fn find_password_hash(db: &Db, person: PersonId) -> Result<Option<String>, Error> {
+    Ok(each_backend!(read db, on =>
+        sqlx::query_scalar(FIND_PASSWORD_HASH).bind(person.0).fetch_optional(on).await)?)
+}
+
 #[derive(sqlx::FromRow)]
-struct ProfileRow {
-    handle: String,
-    display_name: Option<String>,
+pub(crate) struct ProfileRow {
+    #[sqlx(flatten)]
+    author: AuthorRow,
+    about: String,
     created_at: i64,
 }
 
-const FIND_PROFILE: &str = "SELECT handle, display_name, created_at FROM people WHERE handle_folded = $1";
+impl From<ProfileRow> for Profile {
+    fn from(row: ProfileRow) -> Self {
+        Self { author: row.author.into(), about: row.about, joined_at: Timestamp(row.created_at) }
+    }
+}
 
-/// Finds what others see of the person with this handle, in its folded form.
+#[derive(sqlx::FromRow)]
+struct OwnRow {
+    #[sqlx(flatten)]
+    profile: ProfileRow,
+    is_public: bool,
+    password_changed_at: Option<i64>,
+}
+
+const GET_OWN_PROFILE: &str = "
+    SELECT id AS author_id, handle, display_name, picture_id, deleted_at, about, created_at, is_public,
+        password_changed_at
+    FROM people WHERE id = $1";
+
+/// What a person sees of their own profile, and when they changed their password.
+///
+/// # Errors
+/// [`Error::Database`]; [`Error::is_missing`] when there is no such person.
+pub async fn get_own_profile(db: &Db, person: PersonId) -> Result<(OwnProfile, Option<Timestamp>), Error> {
+    let row: OwnRow = each_backend!(read db, on => sqlx::query_as(GET_OWN_PROFILE).bind(person.0).fetch_one(on).await)?;
+    let profile = OwnProfile { profile: row.profile.into(), is_public: row.is_public };
+    Ok((profile, row.password_changed_at.map(Timestamp)))
+}
+
+/// A person as others see them: the columns that every query with an [`Author`] has. The identifier is called
+/// `author_id` in all of them.
+#[derive(sqlx::FromRow)]
+pub(crate) struct AuthorRow {
+    pub(crate) author_id: Uuid,
+    handle: String,
+    display_name: Option<String>,
+    picture_id: Option<Uuid>,
+    deleted_at: Option<i64>,
+}
+
+impl From<AuthorRow> for Author {
+    fn from(row: AuthorRow) -> Self {
+        Self {
+            id: PersonId(row.author_id),
+            handle: Handle::from_stored(row.handle),
+            name: row.display_name,
+            picture: row.picture_id.map(PictureId),
+            deleted: row.deleted_at.is_some(),
+        }
+    }
+}
+
+const UPDATE_PASSWORD_HASH: &str = "UPDATE people SET password_hash = $3 WHERE id = $1 AND password_hash = $2";
+
+/// Replaces the hash of a password by another one, unless it is not `old` any more. Says whether it was. Until the
+/// transaction ends nobody else replaces it.
 ///
 /// # Errors
 /// [`Error::Database`].
-pub async fn find_profile(db: &Db, handle_folded: &str) -> Result<Option<Profile>, Error> {
-    let row: Option<ProfileRow> = each_backend!(read db, on =>
-        sqlx::query_as(FIND_PROFILE).bind(handle_folded).fetch_optional(on).await)?;
-    Ok(row.map(|row| Profile { author: author(row.handle, row.display_name), joined_at: Timestamp(row.created_at) }))
+pub async fn update_password_hash(tx: &mut Tx, person: PersonId, old: &str, new: &str) -> Result<bool, Error> {
+    let updated = each_backend!(write tx, on => sqlx::query(UPDATE_PASSWORD_HASH)
+        .bind(person.0)
+        .bind(old)
+        .bind(new)
+        .execute(on).await.map(|done| done.rows_affected()))?;
+    Ok(updated > 0)
 }
 
-/// A person as others see them, from the two columns.
-pub(crate) fn author(handle: String, display_name: Option<String>) -> Author {
-    Author { handle: Handle::from_stored(handle), name: display_name }
-}
+const UPDATE_PASSWORD: &str = "
+    UPDATE people SET password_hash = $2, password_changed_at = $3
+    WHERE id = $1 AND deleted_at IS NULL AND deactivated_at IS NULL";
 
-const UPDATE_PASSWORD_HASH: &str = "UPDATE people SET password_hash = $2 WHERE id = $1";
-
-/// Replaces the hash of a password.
+/// Gives a person another password. Says whether the person was there.
 ///
 /// # Errors
 /// [`Error::Database`].
-pub async fn update_password_hash(tx: &mut Tx, person: PersonId, password_hash: &str) -> Result<(), Error> {
-    each_backend!(write tx, on =>
-        sqlx::query(UPDATE_PASSWORD_HASH).bind(person.0).bind(password_hash).execute(on).await.map(drop))?;
-    Ok(())
+pub async fn update_password(tx: &mut Tx, person: PersonId, hash: &str, at: Timestamp) -> Result<bool, Error> {
+    let updated = each_backend!(write tx, on => sqlx::query(UPDATE_PASSWORD)
+        .bind(person.0)
+        .bind(hash)
+        .bind(at.0)
+        .execute(on).await.map(|done| done.rows_affected()))?;
+    Ok(updated > 0)
 }
 
 const COUNT_PEOPLE: &str = "SELECT count(*) FROM people";

@@ -1,12 +1,22 @@
 //! Sessions: who is signed in, where, and until when.
 
-use crate::{Db, Error, Tx, backend::each_backend, people::author};
+use crate::{Db, Error, Tx, backend::each_backend, people::AuthorRow};
 use telicat_domain::{Author, PersonId, SessionId, Timestamp};
 use uuid::Uuid;
 
 #[cfg(test)]
-pub(crate) const ALL: &[&str] =
-    &[INSERT_SESSION, FIND_SESSION, IS_SESSION_LIVE, UPDATE_SESSION_SEEN, DELETE_SESSION, DELETE_EXPIRED_SESSIONS];
+pub(crate) const ALL: &[&str] = &[
+    INSERT_SESSION,
+    FIND_SESSION,
+    LIST_SESSIONS,
+    IS_SESSION_LIVE,
+    UPDATE_SESSION_SEEN,
+    UPDATE_SESSION_PROVED,
+    DELETE_SESSION,
+    DELETE_OWN_SESSION,
+    DELETE_SESSIONS,
+    DELETE_EXPIRED_SESSIONS,
+];
 
 /// A sign-in.
 #[derive(Debug, Clone)]
@@ -35,10 +45,10 @@ pub struct NewSession {
 
 const INSERT_SESSION: &str = "
     INSERT INTO sessions (id, token_hash, person_id, remembered, created_at, last_seen_at, idle_expires_at, expires_at,
-        address, agent)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+        address, agent, proved_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $5)";
 
-/// Writes a session.
+/// Writes a session. Its password was typed just now.
 ///
 /// # Errors
 /// [`Error::Database`].
@@ -67,6 +77,10 @@ pub struct Session {
     pub person: PersonId,
     /// As others see them.
     pub author: Author,
+    /// Whether they run the site.
+    pub is_owner: bool,
+    /// When the password was typed last.
+    pub proved_at: Timestamp,
     /// Whether it outlasts the browser.
     pub remembered: bool,
     /// When it was used last, as far as that was written.
@@ -80,9 +94,10 @@ pub struct Session {
 #[derive(sqlx::FromRow)]
 struct SessionRow {
     id: Uuid,
-    person_id: Uuid,
-    handle: String,
-    display_name: Option<String>,
+    #[sqlx(flatten)]
+    author: AuthorRow,
+    is_owner: bool,
+    proved_at: i64,
     remembered: bool,
     last_seen_at: i64,
     idle_expires_at: i64,
@@ -90,9 +105,11 @@ struct SessionRow {
 }
 
 const FIND_SESSION: &str = "
-    SELECT s.id, s.person_id, p.handle, p.display_name, s.remembered, s.last_seen_at, s.idle_expires_at, s.expires_at
+    SELECT s.id, p.id AS author_id, p.handle, p.display_name, p.picture_id, p.deleted_at, p.is_owner, s.proved_at,
+        s.remembered, s.last_seen_at, s.idle_expires_at, s.expires_at
     FROM sessions s JOIN people p ON p.id = s.person_id
-    WHERE s.token_hash = $1 AND s.idle_expires_at > $2 AND s.expires_at > $2";
+    WHERE s.token_hash = $1 AND s.idle_expires_at > $2 AND s.expires_at > $2
+        AND p.deleted_at IS NULL AND p.deactivated_at IS NULL";
 
 /// Finds the session of a token, unless it has ended.
 ///
@@ -103,13 +120,51 @@ pub async fn find_session(db: &Db, token_hash: &[u8; 32], now: Timestamp) -> Res
         sqlx::query_as(FIND_SESSION).bind(&token_hash[..]).bind(now.0).fetch_optional(on).await)?;
     Ok(row.map(|row| Session {
         id: SessionId(row.id),
-        person: PersonId(row.person_id),
-        author: author(row.handle, row.display_name),
+        person: PersonId(row.author.author_id),
+        author: row.author.into(),
+        is_owner: row.is_owner,
+        proved_at: Timestamp(row.proved_at),
         remembered: row.remembered,
         last_seen_at: Timestamp(row.last_seen_at),
         idle_expires_at: Timestamp(row.idle_expires_at),
         expires_at: Timestamp(row.expires_at),
     }))
+}
+
+/// A session in the list that its owner sees.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    /// Its identifier.
+    pub id: SessionId,
+    /// The client's address when it was opened.
+    pub address: String,
+    /// What the browser calls itself.
+    pub agent: String,
+    /// Since when.
+    pub created_at: Timestamp,
+    /// When it was used last, as far as that was written.
+    pub last_seen_at: Timestamp,
+}
+
+const LIST_SESSIONS: &str = "
+    SELECT id, address, agent, created_at, last_seen_at FROM sessions
+    WHERE person_id = $1 AND idle_expires_at > $2 AND expires_at > $2 ORDER BY last_seen_at DESC LIMIT 100";
+
+/// The sessions of a person that have not ended, those used last first; a hundred at most.
+///
+/// # Errors
+/// [`Error::Database`].
+pub async fn list_sessions(db: &Db, person: PersonId, now: Timestamp) -> Result<Vec<Listed>, Error> {
+    let rows: Vec<(Uuid, String, String, i64, i64)> = each_backend!(read db, on =>
+        sqlx::query_as(LIST_SESSIONS).bind(person.0).bind(now.0).fetch_all(on).await)?;
+    let listed = |(id, address, agent, created_at, last_seen_at)| Listed {
+        id: SessionId(id),
+        address,
+        agent,
+        created_at: Timestamp(created_at),
+        last_seen_at: Timestamp(last_seen_at),
+    };
+    Ok(rows.into_iter().map(listed).collect())
 }
 
 const IS_SESSION_LIVE: &str = "
@@ -145,6 +200,26 @@ pub async fn update_session_seen(
     Ok(())
 }
 
+const UPDATE_SESSION_PROVED: &str = "UPDATE sessions SET proved_at = $2, token_hash = $3 WHERE id = $1";
+
+/// Says that the password was typed again, and gives the session another token. Says whether the session was there.
+///
+/// # Errors
+/// [`Error::Database`].
+pub async fn update_session_proved(
+    tx: &mut Tx,
+    session: SessionId,
+    proved_at: Timestamp,
+    token_hash: &[u8; 32],
+) -> Result<bool, Error> {
+    let updated = each_backend!(write tx, on => sqlx::query(UPDATE_SESSION_PROVED)
+        .bind(session.0)
+        .bind(proved_at.0)
+        .bind(&token_hash[..])
+        .execute(on).await.map(|done| done.rows_affected()))?;
+    Ok(updated > 0)
+}
+
 const DELETE_SESSION: &str = "DELETE FROM sessions WHERE id = $1";
 
 /// Ends a session. Says whether it was there.
@@ -155,6 +230,33 @@ pub async fn delete_session(tx: &mut Tx, session: SessionId) -> Result<bool, Err
     let deleted = each_backend!(write tx, on =>
         sqlx::query(DELETE_SESSION).bind(session.0).execute(on).await.map(|done| done.rows_affected()))?;
     Ok(deleted > 0)
+}
+
+const DELETE_OWN_SESSION: &str = "DELETE FROM sessions WHERE id = $1 AND person_id = $2";
+
+/// Ends a session if it is that person's. Says whether it was.
+///
+/// # Errors
+/// [`Error::Database`].
+pub async fn delete_own_session(tx: &mut Tx, session: SessionId, person: PersonId) -> Result<bool, Error> {
+    let deleted = each_backend!(write tx, on => sqlx::query(DELETE_OWN_SESSION)
+        .bind(session.0)
+        .bind(person.0)
+        .execute(on).await.map(|done| done.rows_affected()))?;
+    Ok(deleted > 0)
+}
+
+const DELETE_SESSIONS: &str = "DELETE FROM sessions WHERE person_id = $1 AND id <> $2";
+
+/// Ends all sessions of a person, but one if that is to stay.
+///
+/// # Errors
+/// [`Error::Database`].
+pub async fn delete_sessions(tx: &mut Tx, person: PersonId, but: Option<SessionId>) -> Result<(), Error> {
+    // No session has the identifier that is all zeros.
+    let but = but.map_or(Uuid::nil(), |session| session.0);
+    each_backend!(write tx, on => sqlx::query(DELETE_SESSIONS).bind(person.0).bind(but).execute(on).await.map(drop))?;
+    Ok(())
 }
 
 const DELETE_EXPIRED_SESSIONS: &str = "DELETE FROM sessions WHERE expires_at <= $1 OR idle_expires_at <= $1";

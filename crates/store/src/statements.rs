@@ -1,16 +1,29 @@
 //! Every statement of this crate is understood by both databases, and both have the same tables.
 
-use crate::{Db, flashes, messages, people, rooms, sessions, testing::both};
+use crate::{
+    Db, addresses, deletion, exports, flashes, handles, invitations, mails, messages, owners, people, pictures,
+    profiles, rooms, sessions, testing::both, tokens,
+};
 use sqlx::{AssertSqlSafe, Executor, SqlSafeStr, postgres::PgTypeInfo};
 
 /// The statements of each file, and the file.
 const FILES: &[(&[&str], &str)] = &[
+    (addresses::ALL, include_str!("addresses.rs")),
+    (deletion::ALL, include_str!("deletion.rs")),
+    (exports::ALL, include_str!("exports.rs")),
     (flashes::ALL, include_str!("flashes.rs")),
+    (handles::ALL, include_str!("handles.rs")),
+    (invitations::ALL, include_str!("invitations.rs")),
+    (mails::ALL, include_str!("mails.rs")),
     (messages::ALL, include_str!("messages.rs")),
     (messages::ALL_POSTING, include_str!("messages/posting.rs")),
+    (owners::ALL, include_str!("owners.rs")),
     (people::ALL, include_str!("people.rs")),
+    (pictures::ALL, include_str!("pictures.rs")),
+    (profiles::ALL, include_str!("profiles.rs")),
     (rooms::ALL, include_str!("rooms.rs")),
     (sessions::ALL, include_str!("sessions.rs")),
+    (tokens::ALL, include_str!("tokens.rs")),
 ];
 
 /// Texts in those files that are no statements.

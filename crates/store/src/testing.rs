@@ -4,7 +4,7 @@
 //! names, by the URL of a superuser; `cargo xtask test host` starts one. `none` leaves `PostgreSQL` out.
 #![expect(clippy::expect_used, clippy::missing_panics_doc, reason = "a test that cannot get its database has failed")]
 
-use crate::{Db, Error, new_id, rooms};
+use crate::{Db, Error, backend::each_backend, mails::NewMail, new_id, rooms};
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use std::{env, path::PathBuf, thread};
 use telicat_domain::{PersonId, RoomId, RoomSlug, Timestamp, permission::Role, room::RoomKind};
@@ -117,6 +117,80 @@ pub async fn insert_room(
     }
     tx.commit().await?;
     Ok(id)
+}
+
+/// The mails that wait, the oldest first.
+///
+/// # Errors
+/// [`Error::Database`].
+pub async fn mails(db: &Db) -> Result<Vec<NewMail>, Error> {
+    let text = "SELECT recipient, subject, body_text, body_html, created_at FROM mails ORDER BY created_at, id";
+    let rows: Vec<(String, String, String, String, i64)> =
+        each_backend!(read db, on => sqlx::query_as(text).fetch_all(on).await)?;
+    let mail = |(recipient, subject, text, html, at)| NewMail { recipient, subject, text, html, at: Timestamp(at) };
+    Ok(rows.into_iter().map(mail).collect())
+}
+
+/// Makes every password that was typed so far too old to vouch for its person.
+///
+/// # Errors
+/// [`Error::Database`].
+pub async fn age_proofs(db: &Db) -> Result<(), Error> {
+    let mut tx = db.begin().await?;
+    each_backend!(write &mut tx, on => sqlx::query("UPDATE sessions SET proved_at = 0").execute(on).await.map(drop))?;
+    tx.commit().await
+}
+
+/// What forms left for their pages, as it is kept.
+///
+/// # Errors
+/// [`Error::Database`].
+pub async fn flashes(db: &Db) -> Result<Vec<String>, Error> {
+    Ok(each_backend!(read db, on => sqlx::query_scalar("SELECT payload FROM flashes").fetch_all(on).await)?)
+}
+
+/// Gives a person another first address, past all rules of how that is done.
+///
+/// # Errors
+/// [`Error::Database`].
+pub async fn set_primary_address(db: &Db, person: PersonId, address: &str) -> Result<(), Error> {
+    let text =
+        "UPDATE email_addresses SET address = $2, address_folded = lower($2) WHERE person_id = $1 AND is_primary";
+    let mut tx = db.begin().await?;
+    each_backend!(write &mut tx, on => sqlx::query(text).bind(person.0).bind(address).execute(on).await.map(drop))?;
+    tx.commit().await
+}
+
+/// Every row of every table, as text, with its table before it: to see that something is nowhere.
+pub async fn dump(db: &Db) -> Vec<String> {
+    let mut rows = Vec::new();
+    match db {
+        Db::Sqlite { reader, .. } => {
+            let columns = "SELECT t.name, group_concat('quote(\"' || c.name || '\")', ' || '' '' || ')
+                FROM sqlite_schema t, pragma_table_info(t.name) c
+                WHERE t.type = 'table' AND t.name NOT LIKE '\\_%' ESCAPE '\\' GROUP BY t.name";
+            let tables: Vec<(String, String)> =
+                sqlx::query_as(columns).fetch_all(reader).await.expect("the tables are listed");
+            for (table, columns) in tables {
+                let text = format!("SELECT '{table}: ' || {columns} FROM {table}");
+                let found: Vec<String> =
+                    sqlx::query_scalar(AssertSqlSafe(text)).fetch_all(reader).await.expect("a table is read");
+                rows.extend(found);
+            }
+        }
+        Db::Postgres(pool) => {
+            let names = "SELECT table_name::text FROM information_schema.tables
+                WHERE table_schema = 'public' AND table_name NOT LIKE '\\_%'";
+            let tables: Vec<String> = sqlx::query_scalar(names).fetch_all(pool).await.expect("the tables are listed");
+            for table in tables {
+                let text = format!("SELECT '{table}: ' || t::text FROM {table} t");
+                let found: Vec<String> =
+                    sqlx::query_scalar(AssertSqlSafe(text)).fetch_all(pool).await.expect("a table is read");
+                rows.extend(found);
+            }
+        }
+    }
+    rows
 }
 
 fn file_in(folder: &TempDir) -> PathBuf {

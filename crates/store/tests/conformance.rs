@@ -6,7 +6,9 @@ use telicat_domain::{
     permission::Role, room::RoomKind,
 };
 use telicat_store::{
-    Constraint, Db, Error, flashes,
+    Constraint, Db, Error,
+    addresses::{self, Account},
+    flashes,
     messages::{self, Inserted, NewMessage},
     new_id,
     people::{self, NewPerson},
@@ -110,14 +112,17 @@ async fn people_are_found_by_handle_and_by_address() {
         for login in ["mei", "mei@cats.example"] {
             let found = people::find_credentials(&db, login).await.unwrap().unwrap();
             assert_eq!(found.person, mei);
-            assert_eq!(found.author, Author { handle: Handle::parse("Mei").unwrap(), name: None });
+            let expected =
+                Author { id: mei, handle: Handle::parse("Mei").unwrap(), name: None, picture: None, deleted: false };
+            assert_eq!(found.author, expected);
             assert_eq!(found.password_hash, "hash of Mei");
             assert!(!format!("{found:?}").contains("hash of"));
         }
         assert!(people::find_credentials(&db, "Mei").await.unwrap().is_none(), "only the folded form is looked up");
 
         let mut tx = db.begin().await.unwrap();
-        people::update_password_hash(&mut tx, mei, "another").await.unwrap();
+        let replaced = people::update_password_hash(&mut tx, mei, "hash of Mei", "another").await.unwrap();
+        assert!(replaced);
         tx.commit().await.unwrap();
         assert_eq!(people::find_credentials(&db, "mei").await.unwrap().unwrap().password_hash, "another");
     })
@@ -402,6 +407,91 @@ async fn a_flash_lasts_a_while() {
         assert_eq!(flashes::delete_expired_flashes(&mut tx, NOW.plus_seconds(5)).await.unwrap(), 1);
         tx.commit().await.unwrap();
         assert_eq!(find(2, 5).await.as_deref(), Some("other"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_password_is_replaced_only_while_it_is_the_one_that_was_compared() {
+    both(|db| async move {
+        let mei = sign_up(&db, "Mei").await;
+        let hash = async || people::find_password_hash(&db, mei).await.unwrap().unwrap();
+        let replace = async |old: &str, new: &str| {
+            let mut tx = db.begin().await.unwrap();
+            let replaced = people::update_password_hash(&mut tx, mei, old, new).await.unwrap();
+            tx.commit().await.unwrap();
+            replaced
+        };
+        assert!(replace("hash of Mei", "better").await);
+        assert!(!replace("hash of Mei", "late").await);
+        assert_eq!(hash().await, "better");
+        assert_eq!(people::get_own_profile(&db, mei).await.unwrap().1, None, "a better hash is no other password");
+
+        let mut tx = db.begin().await.unwrap();
+        assert!(people::update_password(&mut tx, mei, "another", NOW).await.unwrap());
+        assert!(!people::update_password(&mut tx, PersonId(new_id(NOW)), "another", NOW).await.unwrap());
+        tx.commit().await.unwrap();
+        assert_eq!(hash().await, "another");
+        assert_eq!(people::get_own_profile(&db, mei).await.unwrap().1, Some(NOW));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_account_is_found_by_its_first_address_as_it_was_typed() {
+    both(|db| async move {
+        let mei = sign_up(&db, "Mei").await;
+        sign_up(&db, "ines").await;
+        let expected =
+            Account { person: mei, handle: Handle::parse("Mei").unwrap(), address: "Mei@Cats.example".to_owned() };
+        assert_eq!(addresses::find_account(&db, mei).await.unwrap().as_ref(), Some(&expected));
+        let by_address = async |folded: &str| addresses::find_account_by_address(&db, folded).await.unwrap();
+        assert_eq!(by_address("mei@cats.example").await, Some(expected));
+        assert_eq!(by_address("tom@cats.example").await, None);
+        assert_eq!(addresses::find_account(&db, PersonId(new_id(NOW))).await.unwrap(), None);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn sessions_end_one_by_one_or_all_but_one() {
+    both(|db| async move {
+        let (mei, ines) = (sign_up(&db, "mei").await, sign_up(&db, "ines").await);
+        let mut tx = db.begin().await.unwrap();
+        let mut open = Vec::new();
+        for (number, person) in [mei, mei, mei, ines].into_iter().enumerate() {
+            let new = NewSession {
+                id: SessionId(new_id(NOW)),
+                token_hash: [u8::try_from(number).unwrap(); 32],
+                person,
+                remembered: false,
+                created_at: NOW,
+                last_seen_at: NOW,
+                idle_expires_at: NOW.plus_seconds(60),
+                expires_at: NOW.plus_seconds(60),
+                address: String::new(),
+                agent: String::new(),
+            };
+            sessions::insert_session(&mut tx, &new).await.unwrap();
+            open.push(new.id);
+        }
+        assert!(!sessions::delete_own_session(&mut tx, open[0], ines).await.unwrap(), "it is another's");
+        assert!(sessions::delete_own_session(&mut tx, open[0], mei).await.unwrap());
+        assert!(!sessions::delete_own_session(&mut tx, open[0], mei).await.unwrap(), "it has ended");
+        sessions::delete_sessions(&mut tx, mei, Some(open[1])).await.unwrap();
+        tx.commit().await.unwrap();
+        let live = async || {
+            let mut live = Vec::new();
+            for session in &open {
+                live.push(sessions::is_session_live(&db, *session, NOW).await.unwrap());
+            }
+            live
+        };
+        assert_eq!(live().await, [false, true, false, true]);
+        let mut tx = db.begin().await.unwrap();
+        sessions::delete_sessions(&mut tx, mei, None).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(live().await, [false, false, false, true]);
     })
     .await;
 }

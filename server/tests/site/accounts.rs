@@ -25,7 +25,7 @@ fn credentials(login: &'static str) -> Vec<(&'static str, &'static str)> {
 async fn signing_up_answers_with_the_way_on_and_the_session() {
     let app = App::start().await;
     let answer = app.call(SIGN_UP, &alice(), "").await;
-    assert_eq!((answer.status, answer.json()), (200, json!({"next": "/chat"})));
+    assert_eq!((answer.status, answer.json()), (200, json!({"next": "/profile/onboarding"})));
     assert!(answer.header("content-type").starts_with("application/json"));
     let cookie = answer.set_cookie("telicat").unwrap();
     let (token, flags) = cookie.split_once("; ").unwrap();
@@ -63,7 +63,7 @@ async fn by_https_the_cookies_are_bound_to_the_host() {
 async fn a_form_leads_on_with_a_session() {
     let app = App::start().await;
     let answer = app.submit(SIGN_UP, "/accounts/signup", &alice(), "").await;
-    assert_eq!((answer.status, answer.location()), (303, "/chat"));
+    assert_eq!((answer.status, answer.location()), (303, "/profile/onboarding"));
     let session = answer.cookie("telicat");
     assert!(answer.set_cookie("telicat-flash").is_none());
     assert_eq!(app.get_with("/chat", &session).await.location(), format!("/chat/room/{ROOM}"));

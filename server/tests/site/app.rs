@@ -1,14 +1,18 @@
 //! The whole site in this process, on a database and with files of its own.
 
 use crate::site::{Site, User, within};
-use std::{ops::Deref, sync::Arc};
+use std::{ops::Deref, path::PathBuf, sync::Arc};
 use telicat_app::cookies::Cookies;
 use telicat_server::{
     assets, serve,
     state::{AppState, Reach, leptos_options},
 };
-use telicat_service::{Services, Settings, Signups, clock::SystemClock};
-use telicat_store::testing::TestDb;
+use telicat_service::{
+    Services, Settings, Signups,
+    clock::SystemClock,
+    mail::{Mail, Memory},
+};
+use telicat_store::{Db, testing::TestDb};
 use tempfile::TempDir;
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle, task::JoinSet};
 use tokio_util::task::TaskTracker;
@@ -18,22 +22,27 @@ use tokio_util::task::TaskTracker;
 pub(crate) struct How {
     pub(crate) rate_limits: bool,
     pub(crate) signups: Signups,
+    pub(crate) verify_signups: bool,
     pub(crate) public_url: Option<&'static str>,
 }
 
 impl Default for How {
     fn default() -> Self {
-        Self { rate_limits: false, signups: Signups::Open, public_url: None }
+        Self { rate_limits: false, signups: Signups::Open, verify_signups: false, public_url: None }
     }
 }
 
 pub(crate) struct App {
     site: Site,
     pub(crate) services: Services,
+    /// Who takes its mail.
+    pub(crate) mail: Arc<Memory>,
     stop: oneshot::Sender<()>,
     server: JoinHandle<anyhow::Result<()>>,
-    db: TestDb,
+    pub(crate) db: TestDb,
+    pub(crate) exports: PathBuf,
     _files: TempDir,
+    _data: TempDir,
 }
 
 impl Deref for App {
@@ -54,7 +63,18 @@ impl App {
     }
 
     pub(crate) async fn on(db: TestDb, how: How) -> Self {
-        let settings = Settings { signups: how.signups, rate_limits: how.rate_limits };
+        let base_url = how.public_url.unwrap_or("http://chat.example").to_owned();
+        let mail = Arc::new(Memory::default());
+        let data = tempfile::tempdir().unwrap();
+        let exports = data.path().join("exports");
+        let settings = Settings {
+            base_url,
+            signups: how.signups,
+            rate_limits: how.rate_limits,
+            verify_signups: how.verify_signups,
+            mail: mail.clone(),
+            exports: exports.clone(),
+        };
         let services = Services::start(db.db.clone(), Arc::new(SystemClock), settings).await.unwrap();
         let files = crate::files::some();
         let reach = Reach {
@@ -73,7 +93,12 @@ impl App {
         let site = Site { address: listener.local_addr().unwrap() };
         let (stop, stopped) = oneshot::channel::<()>();
         let server = tokio::spawn(serve::run(listener, state, async move { drop(stopped.await) }));
-        Self { site, services, stop, server, db, _files: files }
+        Self { site, services, mail, stop, server, db, exports, _files: files, _data: data }
+    }
+
+    /// The database, for what cannot be seen from outside.
+    pub(crate) fn db(&self) -> &Db {
+        &self.db.db
     }
 
     /// Signs several people up at once.
@@ -84,6 +109,11 @@ impl App {
             people.spawn(async move { site.sign_up(&name).await });
         }
         people.join_all().await
+    }
+
+    /// The mail that was taken since the last time, once there are that many.
+    pub(crate) async fn mail(&self, count: usize) -> Vec<Mail> {
+        within(self.mail.take_many(count)).await
     }
 
     /// Stops, and waits until that is done.

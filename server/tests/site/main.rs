@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a step that fails is a failed test")]
 
 mod accounts;
+mod admin;
 mod api;
 mod app;
 mod crowd;
@@ -9,6 +10,11 @@ mod executable;
 mod files;
 mod headers;
 mod listener;
+mod mail;
+mod owners;
 mod pages;
+mod passwords;
+mod profiles;
+mod sessions;
 mod site;
 mod sockets;

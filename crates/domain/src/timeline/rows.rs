@@ -19,6 +19,8 @@ pub struct Row {
     pub author: Author,
     /// What was written.
     pub body: String,
+    /// Whether its author took it back for good.
+    pub erased: bool,
     /// When, by the server's clock once it has the message.
     pub at: Timestamp,
     /// Whether it continues the message above it, under the same name.
@@ -55,6 +57,7 @@ impl Timeline {
             nonce: outgoing.nonce,
             author: me.clone(),
             body: outgoing.body.clone(),
+            erased: false,
             at: outgoing.at,
             more: false,
             day: None,
@@ -73,8 +76,8 @@ impl Timeline {
                 row.day = Some(day);
                 last_day = Some(day);
             } else if let Some(above) = rows.last() {
-                row.more = above.author.handle == row.author.handle
-                    && row.at.0 - above.at.0 < GROUP_MINUTES * 60 * Timestamp::SECOND;
+                row.more =
+                    above.author.id == row.author.id && row.at.0 - above.at.0 < GROUP_MINUTES * 60 * Timestamp::SECOND;
             }
             rows.push(row);
         }
@@ -87,6 +90,7 @@ fn sent_row(message: &Message) -> Row {
         nonce: message.nonce,
         author: message.author.clone(),
         body: message.body.clone(),
+        erased: message.erased,
         at: message.at,
         more: false,
         day: None,
@@ -97,13 +101,19 @@ fn sent_row(message: &Message) -> Row {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{handle::Handle, timeline::Outgoing};
+    use crate::{handle::Handle, id::PersonId, timeline::Outgoing};
     use uuid::Uuid;
 
     const HOUR: i64 = 3600 * Timestamp::SECOND;
 
     fn author(name: &str) -> Author {
-        Author { handle: Handle::parse(name).unwrap(), name: None }
+        Author {
+            id: PersonId(Uuid::from_u128(name.bytes().fold(7, |id, byte| id * 256 + u128::from(byte)))),
+            handle: Handle::parse(name).unwrap(),
+            name: None,
+            picture: None,
+            deleted: false,
+        }
     }
 
     fn message(seq: i64, name: &str, at: i64) -> Message {
@@ -115,6 +125,7 @@ mod tests {
             author: author(name),
             body: seq.to_string(),
             at: Timestamp(at),
+            erased: false,
         }
     }
 

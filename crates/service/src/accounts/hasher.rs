@@ -2,20 +2,12 @@
 
 use crate::{
     Error,
+    cores::Cores,
     secret::{Secret, random_bytes},
 };
 use argon2::{
     Algorithm, Argon2, Params, PasswordHash, PasswordHasher, PasswordVerifier, Version, password_hash::SaltString,
 };
-use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicUsize, Ordering},
-    },
-    thread::available_parallelism,
-};
-use telicat_domain::ApiError;
-use tokio::sync::Semaphore;
 
 /// KiB of memory, passes and lanes: the least that the OWASP Password Storage Cheat Sheet allows for argon2id.
 const MEMORY_KIB: u32 = 19_456;
@@ -23,14 +15,10 @@ const PASSES: u32 = 2;
 const LANES: u32 = 1;
 /// Passwords that may wait for a core.
 const QUEUE: usize = 20;
-/// Seconds after which it makes sense to come back when the queue is full.
-const RETRY_AFTER: u32 = 2;
 
 /// Hashes and verifies passwords.
-pub(super) struct Hasher {
-    cores: Arc<Semaphore>,
-    inside: Arc<AtomicUsize>,
-    places: usize,
+pub(crate) struct Hasher {
+    cores: Cores,
     /// The hash of a password that nobody has, verified when there is no account, so that both take as long.
     nobody: String,
 }
@@ -43,25 +31,19 @@ pub(super) struct Verified {
 }
 
 impl Hasher {
-    pub(super) fn new() -> Result<Self, Error> {
-        let cores = available_parallelism().map_or(1, usize::from);
-        Ok(Self {
-            cores: Arc::new(Semaphore::new(cores)),
-            inside: Arc::default(),
-            places: cores + QUEUE,
-            nobody: nobody()?,
-        })
+    pub(crate) fn new() -> Result<Self, Error> {
+        Ok(Self { cores: Cores::new(QUEUE), nobody: nobody()? })
     }
 
-    pub(super) async fn hash(&self, password: Secret) -> Result<String, Error> {
-        self.run(move || hash(&password)).await?
+    pub(crate) async fn hash(&self, password: Secret) -> Result<String, Error> {
+        self.cores.run(move || hash(&password)).await?
     }
 
     /// Compares a password with a stored hash; with a hash that nothing matches when there is none.
     pub(super) async fn verify(&self, password: Secret, stored: Option<String>) -> Result<Verified, Error> {
         let exists = stored.is_some();
         let stored = stored.unwrap_or_else(|| self.nobody.clone());
-        self.run(move || {
+        let work = move || {
             let parsed =
                 PasswordHash::new(&stored).map_err(|_| Error::Fault("a stored password hash cannot be read"))?;
             let matches = argon2()?.verify_password(password.reveal().as_bytes(), &parsed).is_ok();
@@ -69,35 +51,8 @@ impl Hasher {
                 params.m_cost() < MEMORY_KIB || params.t_cost() < PASSES || params.p_cost() < LANES
             });
             Ok(Verified { matches: matches && exists, outdated })
-        })
-        .await?
-    }
-
-    async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Error> {
-        let place = Place::take(&self.inside, self.places).ok_or(ApiError::Busy { retry_after: RETRY_AFTER })?;
-        let permit = self.cores.clone().acquire_owned().await.map_err(|_| Error::Fault("the hasher has stopped"))?;
-        // The permit goes along: a request that was given up does not free the core that still works for it.
-        let done = tokio::task::spawn_blocking(move || {
-            let _held = (place, permit);
-            work()
-        });
-        done.await.map_err(|_| Error::Fault("hashing a password failed"))
-    }
-}
-
-/// A place among those who hash or wait for it.
-struct Place(Arc<AtomicUsize>);
-
-impl Place {
-    fn take(inside: &Arc<AtomicUsize>, places: usize) -> Option<Self> {
-        let taken = inside.fetch_update(Ordering::AcqRel, Ordering::Acquire, |n| (n < places).then_some(n + 1));
-        taken.is_ok().then(|| Self(inside.clone()))
-    }
-}
-
-impl Drop for Place {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::AcqRel);
+        };
+        self.cores.run(work).await?
     }
 }
 
@@ -144,15 +99,5 @@ mod tests {
         let verified =
             Hasher::new().unwrap().verify(Secret::new("a-long-password".into()), Some(stored)).await.unwrap();
         assert!(verified.matches && verified.outdated);
-    }
-
-    #[tokio::test]
-    async fn when_all_places_are_taken_the_next_is_told_to_come_back() {
-        let hasher = Hasher::new().unwrap();
-        let taken: Vec<_> = (0..hasher.places).map(|_| Place::take(&hasher.inside, hasher.places).unwrap()).collect();
-        let refused = hasher.hash(Secret::new("a-long-password".into())).await;
-        assert!(matches!(refused, Err(Error::Api(ApiError::Busy { .. }))));
-        drop(taken);
-        hasher.hash(Secret::new("a-long-password".into())).await.unwrap();
     }
 }

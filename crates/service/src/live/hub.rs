@@ -5,12 +5,13 @@ use super::{
     topic::{Missed, Topic},
     wire::WireFrame,
 };
+use crate::people::known_by;
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, HashMap, HashSet},
     sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock, atomic::Ordering},
 };
 use telicat_domain::{
-    PersonId, RoomId, RoomSlug, SessionId, Timestamp,
+    Author, PersonId, RoomId, RoomSlug, SessionId, Timestamp,
     event::Event,
     frame::{CloseCode, ServerFrame, VERSION},
 };
@@ -24,11 +25,17 @@ const DEAD_AFTER: i64 = 60 * Timestamp::SECOND;
 /// A connection's session is looked at this often, in microseconds.
 const CHECK_EVERY: i64 = 300 * Timestamp::SECOND;
 
+/// Of those who took back all that they wrote, as many are told to who comes: a page that was open all the time may show
+/// their texts still.
+const ERASED_TOLD: usize = 100;
+
 /// Connections and topics.
 #[derive(Default)]
 pub struct Hub {
     topics: RwLock<HashMap<RoomId, Arc<Topic>>>,
     connections: Mutex<HashMap<PersonId, Vec<Attached>>>,
+    /// Authors who took back all that they wrote, lately or since this process began.
+    erased: Mutex<Vec<PersonId>>,
     /// The spread of those who are told to come back, once the process is about to end.
     ending: OnceLock<u32>,
 }
@@ -59,8 +66,10 @@ pub(crate) struct Hears {
 }
 
 impl Hub {
-    pub(crate) fn new() -> Self {
-        Self::default()
+    /// A hub without connections. `erased` took back all that they wrote, lately: whoever was not connected then is
+    /// told when they come.
+    pub(crate) fn new(erased: Vec<PersonId>) -> Self {
+        Self { erased: Mutex::new(erased), ..Self::default() }
     }
 
     /// Adds a connection that hears `rooms` from now on. Its first frame is `hello`.
@@ -93,9 +102,15 @@ impl Hub {
             version: VERSION,
             person: signed.author.handle.clone(),
             rooms: rooms.iter().map(|(slug, heard)| (slug.clone(), heard.head)).collect(),
+            people: known_by(now),
         };
         if let Some(hello) = WireFrame::encode(&hello) {
             connection.send_first(&hello);
+        }
+        for author in self.erased().iter().rev().take(ERASED_TOLD) {
+            if let Some(frame) = WireFrame::encode(&ServerFrame::Erased { author: *author }) {
+                connection.send(&frame);
+            }
         }
         own.push(Attached { connection: connection.clone(), rooms: Arc::new(rooms) });
         drop(connections);
@@ -126,6 +141,21 @@ impl Hub {
         self.topic(room, slug).publish(event);
     }
 
+    /// Tells all who hear one of the rooms how a person is called now; each once, in however many of them.
+    pub(crate) fn publish_person(&self, author: &Author, rooms: &[RoomId]) {
+        let Some(frame) = WireFrame::encode(&ServerFrame::Person { author: author.clone() }) else { return };
+        let topics: Vec<Arc<Topic>> = {
+            let topics = self.topics.read().unwrap_or_else(PoisonError::into_inner);
+            rooms.iter().filter_map(|room| topics.get(room).cloned()).collect()
+        };
+        let mut told = HashSet::new();
+        for listener in topics.iter().flat_map(|topic| topic.listeners()) {
+            if told.insert(Arc::as_ptr(&listener)) {
+                listener.send(&frame);
+            }
+        }
+    }
+
     /// Sends a connection what it missed, by the last event that it says it has of each room. Rooms that it does not
     /// hear are passed over.
     pub fn resume(&self, connection: &Arc<Connection>, cursors: &BTreeMap<RoomSlug, i64>) {
@@ -150,6 +180,32 @@ impl Hub {
                 connection.close(CloseCode::SignedOut, "");
             }
         }
+    }
+
+    /// Closes the sockets of a person whose sessions ended, all but one if that goes on.
+    pub(crate) fn close_person(&self, person: PersonId, but: Option<SessionId>) {
+        let own: Vec<_> = self.connections().get(&person).into_iter().flatten().map(|a| a.connection.clone()).collect();
+        for connection in own.iter().filter(|connection| Some(connection.session) != but) {
+            connection.close(CloseCode::SignedOut, "");
+        }
+    }
+
+    /// Says something to everybody.
+    pub(crate) fn tell_everybody(&self, frame: &ServerFrame) {
+        let Some(frame) = WireFrame::encode(frame) else { return };
+        for connection in self.all() {
+            connection.send(&frame);
+        }
+    }
+
+    /// Keeps no text of an author, and takes the texts off the pages that are open.
+    pub(crate) fn erase(&self, author: PersonId) {
+        // First the mark: a topic that begins after it knows of it, and one that began before is found below.
+        self.erased().push(author);
+        let topics: Vec<Arc<Topic>> =
+            self.topics.read().unwrap_or_else(PoisonError::into_inner).values().cloned().collect();
+        topics.iter().for_each(|topic| topic.erase(author));
+        self.tell_everybody(&ServerFrame::Erased { author });
     }
 
     /// Tells every connection to come back, each after a time of its own, in milliseconds below `spread`.
@@ -197,7 +253,16 @@ impl Hub {
             return topic.clone();
         }
         let mut topics = self.topics.write().unwrap_or_else(PoisonError::into_inner);
-        topics.entry(room).or_insert_with(|| Arc::new(Topic::new(slug.clone()))).clone()
+        let make = || {
+            let topic = Topic::new(slug.clone());
+            self.erased().iter().for_each(|author| topic.erase(*author));
+            Arc::new(topic)
+        };
+        topics.entry(room).or_insert_with(make).clone()
+    }
+
+    fn erased(&self) -> MutexGuard<'_, Vec<PersonId>> {
+        self.erased.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn connections(&self) -> MutexGuard<'_, HashMap<PersonId, Vec<Attached>>> {

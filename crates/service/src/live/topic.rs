@@ -2,10 +2,10 @@
 
 use super::{connection::Connection, wire::WireFrame};
 use std::{
-    collections::VecDeque,
+    collections::{HashSet, VecDeque},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
-use telicat_domain::{RoomSlug, event::Event, frame::ServerFrame};
+use telicat_domain::{PersonId, RoomSlug, event::Event, frame::ServerFrame};
 
 /// Events that are kept at hand, so that a short gap costs no query.
 const RECENT_EVENTS: usize = 256;
@@ -23,6 +23,10 @@ struct Inner {
     /// Encoded frames of the last events, without a hole between them.
     recent: VecDeque<(i64, WireFrame)>,
     bytes: usize,
+    /// The last event that was published here, 0 before the first.
+    last: i64,
+    /// Authors who took back all that they wrote.
+    erased: HashSet<PersonId>,
 }
 
 /// What a room has for somebody who asks for what was missed.
@@ -46,18 +50,31 @@ impl Topic {
     pub(super) fn attach(&self, connection: &Arc<Connection>, head: i64) -> i64 {
         let mut inner = self.lock();
         inner.listeners.push(connection.clone());
-        inner.recent.back().map_or(head, |(seq, _)| head.max(*seq))
+        head.max(inner.last)
     }
 
     pub(super) fn detach(&self, connection: &Arc<Connection>) {
         self.lock().listeners.retain(|other| !Arc::ptr_eq(other, connection));
     }
 
+    /// Who listens now.
+    pub(super) fn listeners(&self) -> Vec<Arc<Connection>> {
+        self.lock().listeners.clone()
+    }
+
     /// Encodes an event once and gives it to all who listen.
     pub(super) fn publish(&self, event: &Event) {
-        let event_frame = ServerFrame::Event { room: self.slug.clone(), event: event.clone() };
-        let Some(frame) = WireFrame::encode(&event_frame) else { return };
+        let Some(mut frame) = self.frame_of(event.clone()) else { return };
         let mut inner = self.lock();
+        let Event::Posted(message) = event;
+        if inner.erased.contains(&message.author.id) {
+            // It was written a moment before it was taken back, and comes after that.
+            let mut message = message.clone();
+            message.erase();
+            let Some(blank) = self.frame_of(Event::Posted(message)) else { return };
+            frame = blank;
+        }
+        inner.last = event.seq();
         if inner.recent.back().is_some_and(|(last, _)| event.seq() != last + 1) {
             inner.recent.clear();
             inner.bytes = 0;
@@ -72,11 +89,23 @@ impl Topic {
         inner.listeners.retain(|listener| listener.send(&frame));
     }
 
+    /// Keeps nothing that an author wrote, neither of what is at hand nor of what may still come.
+    pub(super) fn erase(&self, author: PersonId) {
+        let mut inner = self.lock();
+        inner.erased.insert(author);
+        inner.recent.clear();
+        inner.bytes = 0;
+    }
+
+    fn frame_of(&self, event: Event) -> Option<WireFrame> {
+        WireFrame::encode(&ServerFrame::Event { room: self.slug.clone(), event })
+    }
+
     /// Sends what came after `cursor`, when all of it is at hand.
     pub(super) fn resume(&self, connection: &Connection, cursor: i64, head: i64) -> Missed {
         let inner = self.lock();
         let cursor = cursor.max(0);
-        let head = inner.recent.back().map_or(head, |(seq, _)| head.max(*seq));
+        let head = head.max(inner.last);
         if cursor >= head {
             return Missed::Sent;
         }

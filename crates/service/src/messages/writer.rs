@@ -66,7 +66,10 @@ impl Writer {
     async fn carry_out(&self, batch: &mut Vec<Post>) {
         let written = match self.write(batch).await {
             // Another process wrote one of these nonces between our look and our insert: only that one is concerned.
-            Err(Error::Store(telicat_store::Error::Conflict(_))) if batch.len() > 1 => {
+            // Or an author is gone, which is no matter of the others.
+            Err(Error::Store(telicat_store::Error::Conflict(_) | telicat_store::Error::AuthorGone))
+                if batch.len() > 1 =>
+            {
                 for post in batch.drain(..) {
                     let written = self.write(std::slice::from_ref(&post)).await;
                     self.publish_and_answer(written, [post]);
@@ -87,6 +90,11 @@ impl Writer {
                 }
                 for (post, answer) in posts.into_iter().zip(written.answers) {
                     let _gone = post.done.send(answer.map_err(Error::Api));
+                }
+            }
+            Err(Error::Store(telicat_store::Error::AuthorGone)) => {
+                for post in posts {
+                    let _gone = post.done.send(Err(Error::Api(ApiError::NotSignedIn)));
                 }
             }
             Err(error) => {

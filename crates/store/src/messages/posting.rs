@@ -9,7 +9,7 @@ use crate::{
     Error, Tx,
     backend::each_backend,
     many::{Many, ROWS_MAX},
-    people::author,
+    people::AuthorRow,
 };
 use std::{
     collections::{HashMap, hash_map::Entry},
@@ -62,7 +62,8 @@ impl NewMessage {
 /// # Errors
 /// [`Error::Conflict`] with [`Constraint::Nonce`](crate::Constraint::Nonce) when on `PostgreSQL` another transaction
 /// has just posted the nonce in another room: the whole transaction, done again, answers with that one's message.
-/// [`Error::is_missing`] when the room or an author does not exist. [`Error::Database`].
+/// [`Error::AuthorGone`] when an author has deleted the account. [`Error::is_missing`] when the room or an author does
+/// not exist. [`Error::Database`].
 pub async fn insert_messages(tx: &mut Tx, room: RoomId, new: &[NewMessage]) -> Result<Vec<Inserted>, Error> {
     if new.is_empty() {
         return Ok(Vec::new());
@@ -96,6 +97,9 @@ pub async fn insert_messages(tx: &mut Tx, room: RoomId, new: &[NewMessage]) -> R
         let Some((author, before)) = earlier.remove(&message.key()) else {
             return Err(Error::Database(sqlx::Error::RowNotFound));
         };
+        if author.deleted {
+            return Err(Error::AuthorGone);
+        }
         let fresh = before.is_none();
         let message = before.unwrap_or_else(|| {
             next_seq += 1;
@@ -122,7 +126,7 @@ pub async fn insert_messages(tx: &mut Tx, room: RoomId, new: &[NewMessage]) -> R
 
 impl NewMessage {
     fn posted(&self, seq: i64, author: Author) -> Message {
-        Message { seq, id: self.id, nonce: self.nonce, author, body: self.body.clone(), at: self.at }
+        Message { seq, id: self.id, nonce: self.nonce, author, body: self.body.clone(), at: self.at, erased: false }
     }
 }
 
@@ -136,39 +140,48 @@ async fn advance_room(tx: &mut Tx, room: RoomId, by: i64) -> Result<i64, Error> 
 
 #[derive(sqlx::FromRow)]
 struct EarlierRow {
-    author_id: Uuid,
+    #[sqlx(flatten)]
+    author: AuthorRow,
     nonce: Uuid,
-    handle: String,
-    display_name: Option<String>,
     seq: Option<i64>,
     id: Option<Uuid>,
     body: Option<String>,
     created_at: Option<i64>,
+    erased_at: Option<i64>,
 }
 
 impl EarlierRow {
     fn into_parts(self) -> (Key, (Author, Option<Message>)) {
-        let author = author(self.handle, self.display_name);
+        let author = Author::from(self.author);
         let nonce = Nonce(self.nonce);
         let message = match (self.seq, self.id, self.body, self.created_at) {
-            (Some(seq), Some(id), Some(body), Some(at)) => {
-                Some(Message { seq, id: MessageId(id), nonce, author: author.clone(), body, at: Timestamp(at) })
-            }
+            (Some(seq), Some(id), Some(body), Some(at)) => Some(Message {
+                seq,
+                id: MessageId(id),
+                nonce,
+                author: author.clone(),
+                body,
+                at: Timestamp(at),
+                erased: self.erased_at.is_some(),
+            }),
             _ => None,
         };
-        ((PersonId(self.author_id), nonce), (author, message))
+        ((author.id, nonce), (author, message))
     }
 }
 
-/// For each author and nonce, who the author is and the message that has the nonce already.
+/// For each author and nonce, who the author is and the message that has the nonce already. The author stays as found
+/// until the end of the transaction: who deletes the account waits, and then finds what was posted.
 static FIND_EARLIER: LazyLock<Many> = LazyLock::new(|| {
     Many::new(
         "WITH wanted (author_id, nonce) AS (VALUES",
         2,
-        ") SELECT w.author_id, w.nonce, p.handle, p.display_name, m.seq, m.id, m.body, m.created_at
+        ") SELECT w.author_id, w.nonce, p.handle, p.display_name, p.picture_id, p.deleted_at, m.seq, m.id, m.body,
+            m.created_at, m.erased_at
         FROM wanted w JOIN people p ON p.id = w.author_id
             LEFT JOIN messages m ON m.author_id = w.author_id AND m.nonce = w.nonce",
     )
+    .locking(" FOR KEY SHARE OF p")
 });
 
 async fn find_earlier(tx: &mut Tx, distinct: &[&NewMessage]) -> Result<HashMap<Key, (Author, Option<Message>)>, Error> {
