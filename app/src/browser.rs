@@ -9,7 +9,7 @@ pub(crate) use picture::{address_of, forget_address, pasted_file, square_of};
 use storage::said_on_the_last_page;
 pub(crate) use storage::{forget, load, say_on_the_next_page, store};
 pub(crate) use time::{clock_offset, local_time, now, wait};
-pub(crate) use typed::{Typed, focus_first_invalid, form_data, send_form};
+pub(crate) use typed::{Typed, focus_first_invalid, form_data, form_of, send_form};
 
 use crate::{components::toasts::Toasts, conversation::Localised, line::Line, visit::Visit};
 use leptos::prelude::*;
@@ -112,7 +112,12 @@ pub(crate) fn focus_soon(id: &'static str) {
     });
 }
 
-/// The element that has the focus, if it is of that type.
+/// Whether something inside of such an element has the focus.
+pub(crate) fn has_focus_within(selector: &str) -> bool {
+    find::<web_sys::Element>(&format!("{selector}:focus-within")).is_some()
+}
+
+/// The first such element, if it is of that type.
 fn find<T: JsCast>(selector: &str) -> Option<T> {
     document().query_selector(selector).ok().flatten().and_then(|element| element.dyn_into().ok())
 }

@@ -294,3 +294,33 @@ test("an account is deleted, and what it said with it", async ({ person, account
   await arrives(page, /\/$/);
   expect(await room()).not.toContain(words);
 });
+
+test("a refused form gives the focus to its own field, not to that of another", async ({ person, account, faults }) => {
+  faults.expect(REFUSED);
+  const taken = await account("taken");
+  const { page } = await person("two");
+  await open(page, SETTINGS);
+  await press(page, page.getByRole("link", { name: "Change Email" }));
+  const email = page.getByLabel("New email");
+  await hasFocus(email);
+  await page.keyboard.type("no address");
+  await page.keyboard.press("Enter");
+  await expect(email).toHaveAttribute("aria-invalid", "true");
+  const username = page.getByLabel("New username");
+  await typeInto(page, username, taken.name);
+  await press(page, page.getByRole("button", { name: "Change username" }));
+  await expect(username).toHaveAttribute("aria-invalid", "true");
+  await hasFocus(username);
+});
+
+test("a notice stays while it has the focus", async ({ person }) => {
+  const { page } = await person("slow");
+  await page.clock.install();
+  await open(page, SETTINGS);
+  await press(page, page.locator("#visibility-part").getByRole("button", { name: "Save" }));
+  const dismiss = page.getByRole("button", { name: "Dismiss" });
+  await expect(dismiss).toBeVisible();
+  await tabTo(page, dismiss);
+  await page.clock.runFor(10_000);
+  await hasFocus(dismiss);
+});

@@ -1,6 +1,5 @@
 //! What was typed into a form.
 
-use super::find;
 use crate::api::{Failure, Go};
 use gloo_net::http::Request;
 use js_sys::Array;
@@ -16,8 +15,7 @@ pub(crate) struct Typed(Vec<(String, String)>);
 
 /// The fields of the form that an event belongs to, with files, for sending.
 pub(crate) fn form_data(event: &SubmitEvent) -> Option<FormData> {
-    let form: HtmlFormElement = event.target()?.dyn_into().ok()?;
-    FormData::new_with_form(&form).ok()
+    FormData::new_with_form(&form_of(event)?).ok()
 }
 
 /// Sends fields with files, which no server function takes, and reads what is answered as if one had.
@@ -65,10 +63,17 @@ impl Typed {
     }
 }
 
-/// Moves the focus to the first field that was refused, once it says so.
-pub(crate) async fn focus_first_invalid() {
+/// The form that an event belongs to.
+pub(crate) fn form_of(event: &SubmitEvent) -> Option<HtmlFormElement> {
+    event.target()?.dyn_into().ok()
+}
+
+/// Moves the focus to the first field of a form that was refused, once it says so. Another form of the page may have
+/// one of its own.
+pub(crate) async fn focus_first_invalid(form: &HtmlFormElement) {
     super::wait(0).await;
-    if let Some(field) = find::<HtmlElement>("[aria-invalid=true]") {
+    let field = form.query_selector("[aria-invalid=true]").ok().flatten();
+    if let Some(field) = field.and_then(|field| field.dyn_into::<HtmlElement>().ok()) {
         let _focused = field.focus();
     }
 }

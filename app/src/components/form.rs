@@ -109,7 +109,9 @@ impl Form {
         F: Future<Output = Result<crate::api::Go, crate::api::Failure>> + 'static,
     {
         event.prevent_default();
-        let Some(typed) = crate::browser::Typed::of(event) else { return };
+        let (Some(typed), Some(form)) = (crate::browser::Typed::of(event), crate::browser::form_of(event)) else {
+            return;
+        };
         if self.busy.get_untracked() {
             return;
         }
@@ -123,7 +125,7 @@ impl Form {
                     let asks = failure.0 == ApiError::PasswordNeeded;
                     self.error.set(Some(failure.0));
                     self.busy.set(false);
-                    crate::browser::focus_first_invalid().await;
+                    crate::browser::focus_first_invalid(&form).await;
                     if asks {
                         // The field is new, and nothing is wrong with it yet.
                         crate::browser::focus(&current_password_id(self));

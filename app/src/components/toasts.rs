@@ -51,7 +51,13 @@ impl Toasts {
         #[cfg(feature = "hydrate")]
         if !error {
             leptos::task::spawn_local(async move {
-                crate::browser::wait(6_000).await;
+                // Not from under the hand of somebody who is about to dismiss one.
+                loop {
+                    crate::browser::wait(6_000).await;
+                    if !crate::browser::has_focus_within(".toasts") {
+                        break;
+                    }
+                }
                 self.dismiss(number);
             });
         }
