@@ -24,12 +24,7 @@ use telicat_app::{
     api::Go,
     request::{RequestContext, refused},
 };
-use telicat_domain::{
-    ApiError,
-    Field::Avatar,
-    Notice, Problem, SafePath,
-    limits::{PICTURE_MAX, REQUEST_MAX},
-};
+use telicat_domain::{ApiError, Field::Avatar, Notice, Problem, SafePath, limits::PICTURE_MAX};
 use telicat_service::people::{Edit, Picture};
 
 /// Where the form is sent to.
@@ -41,6 +36,9 @@ const PIECE_TIME: Duration = Duration::from_secs(15);
 /// What is larger than a picture may be is read off up to this many bytes, for the texts that come behind it: nobody's
 /// words are lost for the size of their picture.
 const READ_MAX: usize = 8 * PICTURE_MAX;
+/// Bytes in a text, at most: far more than fits, so that whoever pastes too much is told beside the field and finds it
+/// again.
+const TEXT_MAX: usize = 256 * 1024;
 /// Fields in the form, at most.
 const FIELDS_MAX: usize = 16;
 
@@ -101,7 +99,7 @@ impl Form {
             if name == "avatar" {
                 self.picture = read_picture(field).await?;
             } else {
-                let text = read_up_to(field, REQUEST_MAX).await?.ok_or(ApiError::TooLarge)?;
+                let text = read_up_to(field, TEXT_MAX).await?.ok_or(ApiError::TooLarge)?;
                 self.take(&name, String::from_utf8_lossy(&text).into_owned());
             }
         }
@@ -109,7 +107,7 @@ impl Form {
     }
 
     async fn read_urlencoded(&mut self, body: Body) -> Result<(), ApiError> {
-        let body = tokio::time::timeout(PIECE_TIME, to_bytes(body, REQUEST_MAX)).await;
+        let body = tokio::time::timeout(PIECE_TIME, to_bytes(body, TEXT_MAX)).await;
         let body = body.map_err(|_| ApiError::BadRequest)?.map_err(|_| ApiError::TooLarge)?;
         let fields: Vec<(String, String)> = serde_urlencoded::from_bytes(&body).map_err(|_| ApiError::BadRequest)?;
         for (name, text) in fields {

@@ -2,7 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a step that fails is a failed test")]
 
 use image::{
-    DynamicImage, ExtendedColorType, Frame, ImageEncoder, ImageFormat, Rgba, RgbaImage,
+    DynamicImage, ExtendedColorType, Frame, GrayImage, ImageEncoder, ImageFormat, Luma, Rgba, RgbaImage,
     codecs::{gif::GifEncoder, jpeg::JpegEncoder},
 };
 use std::io::Cursor;
@@ -17,7 +17,10 @@ use telicat_service::{
     secret::Secret,
     testing::{ADDRESS, PASSWORD, TestService, origin, settings},
 };
-use telicat_store::{Db, testing::both};
+use telicat_store::{
+    Db,
+    testing::{TestDb, both},
+};
 
 const DAY: i64 = 24 * 3600;
 const RED: Rgba<u8> = Rgba([220, 20, 20, 255]);
@@ -143,6 +146,21 @@ async fn a_picture_of_any_kind_becomes_two_squares_from_its_middle() {
         }
     })
     .await;
+}
+
+#[tokio::test]
+async fn what_is_kept_of_a_large_picture_is_small() {
+    // On one database: they have no part in it, and a picture of 36 megapixels takes its time.
+    let db = TestDb::sqlite().await;
+    let service = TestService::on(db.db.clone()).await;
+    let mei = service.sign_up("mei").await;
+    let large = DynamicImage::ImageLuma8(GrayImage::from_pixel(6_000, 6_000, Luma([90])));
+    let mut file = Cursor::new(Vec::new());
+    large.write_to(&mut file, ImageFormat::Png).unwrap();
+    choose(&service, &mei, file.into_inner()).await.unwrap();
+    for (file, side) in both_files(&service, &mei).await.iter().zip(PICTURE_SIZES) {
+        assert_eq!(pixels(file).dimensions(), (side, side));
+    }
 }
 
 #[tokio::test]

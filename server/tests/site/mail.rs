@@ -8,6 +8,7 @@ use crate::{
 use serde_json::json;
 use std::{fs, os::unix::fs::PermissionsExt, path::Path};
 use telicat_service::mail::Mail;
+use telicat_store::testing::age_proofs;
 use tokio::net::TcpListener;
 
 const CHANGE: &str = "/api/profile/email";
@@ -102,6 +103,33 @@ async fn another_address_waits_beside_the_first_until_it_is_confirmed() {
     let html = settings(&alice).await;
     assert!(html.contains("alice@night.example") && !html.contains("alice@hollowhill.example"), "{html}");
     assert_eq!(app.mail(1).await[0].recipient, "alice@hollowhill.example");
+}
+
+#[tokio::test]
+async fn another_address_is_asked_for_with_the_password() {
+    let app = App::start().await;
+    let alice = app.sign_up("alice").await;
+    let welcome = app.mail(1).await;
+    assert_eq!(welcome[0].recipient, "alice@hollowhill.example");
+    age_proofs(app.db()).await.unwrap();
+    let email = ("email", "alice@night.example");
+    for nothing in [&[email][..], &[email, ("current_password", "")][..]] {
+        assert_eq!(alice.call(CHANGE, nothing).await.error(), (403, "password_needed".to_owned()));
+    }
+    let wrong = alice.call(CHANGE, &[email, ("current_password", "not the lantern")]).await;
+    let fields = json!([{"field": "current_password", "problem": "wrong"}]);
+    assert_eq!((wrong.status, wrong.json()["fields"].clone()), (422, fields));
+    assert!(!settings(&alice).await.contains("alice@night.example"), "nothing waits for who cannot say the password");
+
+    let right = alice.call(CHANGE, &[email, ("current_password", PASSWORD)]).await;
+    assert_eq!(right.status, 200, "{right:?}");
+    let renewed = User { site: alice.site, cookie: right.cookie("telicat") };
+    assert!(settings(&renewed).await.contains("alice@night.example"));
+    // The letters of the change are the first since.
+    let mails = app.mail(2).await;
+    let mut recipients: Vec<&str> = mails.iter().map(|mail| mail.recipient.as_str()).collect();
+    recipients.sort_unstable();
+    assert_eq!(recipients, ["alice@hollowhill.example", "alice@night.example"]);
 }
 
 #[tokio::test]

@@ -7,7 +7,8 @@ use crate::{
 use http::{Request, header};
 use image::{DynamicImage, ImageFormat, RgbImage};
 use serde_json::json;
-use std::io::Cursor;
+use std::{io::Cursor, sync::Arc};
+use telicat_service::{accounts::SignUp, admin::Admin, clock::SystemClock, secret::Secret};
 use telicat_store::testing::TestDb;
 
 const EDIT: &str = "/api/profile/edit";
@@ -113,6 +114,74 @@ async fn a_profile_is_saved_with_its_picture_on_both_databases() {
         assert_eq!((removed.status, mei.picture_id().await), (200, None));
         app.stop().await.drop_database().await;
     }
+}
+
+#[tokio::test]
+async fn whoever_has_an_account_has_a_profile_from_the_first_moment() {
+    for db in [Some(TestDb::sqlite().await), TestDb::postgres().await].into_iter().flatten() {
+        let app = App::on(db, How::default()).await;
+        let admin = Admin::new(app.db().clone(), Arc::new(SystemClock), "http://chat.example".to_owned()).unwrap();
+        let password = || Secret::new(PASSWORD.to_owned());
+        let form = SignUp { email: "olga@hollowhill.example", username: "olga", password: password() };
+        admin.create_owner(form).await.unwrap();
+        let (mei, olga) = (app.sign_up("mei").await, app.log_in("olga").await);
+        // Neither has said a word about themselves.
+        for (own, name, other) in [(&mei, "mei", "olga"), (&olga, "olga", "mei")] {
+            let mine = own.get("/api/profile/own").await;
+            assert_eq!(mine.status, 200, "{mine:?}");
+            let author = &mine.json()["profile"]["author"];
+            assert_eq!((&author["handle"], &author["name"]), (&json!(name), &json!(null)));
+            assert_eq!(own.get("/profile").await.location(), format!("/@{name}"));
+            for page in [&format!("/@{name}"), &format!("/@{other}"), PAGE, "/profile/onboarding", "/profile/settings"]
+            {
+                assert_eq!(own.get(page).await.status, 200, "{name}: {page}");
+            }
+            let seen = app.get(&format!("/@{name}")).await;
+            assert!(seen.status == 200 && seen.text().contains(&format!("@{name}")), "{seen:?}");
+            assert_eq!(app.get(&format!("/api/people/show?handle={name}")).await.status, 200);
+        }
+        app.stop().await.drop_database().await;
+    }
+}
+
+#[tokio::test]
+async fn without_script_a_box_takes_the_picture_away() {
+    let app = App::start().await;
+    let mei = app.sign_up("mei").await;
+    let has_box = async || mei.get(PAGE).await.text().contains("name=\"remove\"");
+    assert!(!has_box().await, "there is nothing to take away");
+    mei.edits(&[file("me.png", &picture())]).await;
+    let id = mei.picture_id().await.unwrap();
+    assert!(has_box().await);
+    // The rest of the form comes with it, a file box that was left empty too.
+    let parts = [text("display_name", "Mei"), text("about", "soup"), file("", b""), text("remove", "on")];
+    let answer = mei.fills_in(PAGE, &parts).await;
+    assert_eq!((answer.status, answer.location()), (303, "/@mei"));
+    assert_eq!(mei.picture_id().await, None);
+    assert!(!has_box().await);
+    for side in [96, 384] {
+        assert_eq!(mei.get(&format!("/media/pictures/{id}/{side}.webp")).await.status, 404, "the file is gone, too");
+    }
+}
+
+#[tokio::test]
+async fn two_hundred_thousand_characters_are_refused_beside_their_field() {
+    let app = App::start().await;
+    let mei = app.sign_up("mei").await;
+    let pasted = "soup ".repeat(40_000);
+    let parts = [text("display_name", "Mei"), text("about", &pasted)];
+    let answer = mei.edits(&parts).await;
+    let problem = json!({"field": "about", "problem": "too_long", "max": 2_000});
+    assert_eq!((answer.status, answer.json()), (422, json!({"error": "invalid", "fields": [problem]})));
+
+    let answer = mei.fills_in(PAGE, &parts).await;
+    assert_eq!((answer.status, answer.location()), (303, PAGE));
+    let shown = mei.sees_again(PAGE, &answer).await;
+    let about = shown.split("name=\"about\"").nth(1).unwrap();
+    assert!(about.contains("Too long. Use at most 2000 characters."), "{}", about.len());
+    assert!(about.contains(pasted.trim_end()) && shown.contains("value=\"Mei\""), "every word is there to be cut");
+    let own = mei.get("/api/profile/own").await.json();
+    assert_eq!((&own["profile"]["about"], &own["profile"]["author"]["name"]), (&json!(""), &json!(null)));
 }
 
 #[tokio::test]
