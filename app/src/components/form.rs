@@ -195,6 +195,38 @@ pub(crate) fn CurrentPasswordField(form: Form, #[prop(into)] always: Signal<bool
     }
 }
 
+/// What whoever makes an account is asked for.
+#[component]
+pub(crate) fn NewcomerFields(form: Form) -> impl IntoView {
+    view! {
+        <TextField
+            name="email"
+            label=text::EMAIL
+            kind=Kind::Email
+            autocomplete="email"
+            value=form.typed("email")
+            error=form.problem(Field::Email, "email")
+        />
+        <TextField
+            name="username"
+            label=text::USERNAME
+            kind=Kind::Text
+            autocomplete="username"
+            value=form.typed("username")
+            hint=text::USERNAME_HINT
+            error=form.problem(Field::Username, "username")
+        />
+        <TextField
+            name="password"
+            label=text::PASSWORD
+            kind=Kind::Password
+            autocomplete="new-password"
+            hint=text::PASSWORD_HINT
+            error=form.problem(Field::Password, "password")
+        />
+    }
+}
+
 /// The button that sends it.
 #[component]
 pub(crate) fn SubmitButton(

@@ -6,10 +6,7 @@
 use super::Fault;
 use crate::{
     api::{Failure, owners::check_first_owner},
-    components::{
-        field::{Kind, TextField},
-        form::{Form, FormError, SubmitButton},
-    },
+    components::form::{Form, FormError, NewcomerFields, SubmitButton},
     layouts::Card,
     text,
     visit::Visit,
@@ -17,7 +14,7 @@ use crate::{
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
-use telicat_domain::{ApiError, Author, Field};
+use telicat_domain::{ApiError, Author};
 
 /// Where whoever started the program becomes the owner of the site.
 #[component]
@@ -66,31 +63,7 @@ fn Make(token: String) -> impl IntoView {
                 <p class="muted">{text::site::OWNER_LEAD}</p>
                 <FormError form/>
                 <Bearer token/>
-                <TextField
-                    name="email"
-                    label=text::EMAIL
-                    kind=Kind::Email
-                    autocomplete="email"
-                    value=form.typed("email")
-                    error=form.problem(Field::Email, "email")
-                />
-                <TextField
-                    name="username"
-                    label=text::USERNAME
-                    kind=Kind::Text
-                    autocomplete="username"
-                    value=form.typed("username")
-                    hint=text::USERNAME_HINT
-                    error=form.problem(Field::Username, "username")
-                />
-                <TextField
-                    name="password"
-                    label=text::PASSWORD
-                    kind=Kind::Password
-                    autocomplete="new-password"
-                    hint=text::PASSWORD_HINT
-                    error=form.problem(Field::Password, "password")
-                />
+                <NewcomerFields form/>
                 <SubmitButton form label=text::site::OWNER_SIGN_UP/>
             </form>
         </Card>

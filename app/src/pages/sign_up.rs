@@ -4,8 +4,9 @@ use super::Fault;
 use crate::{
     api::{Failure, accounts::ask_sign_up},
     components::{
-        field::{Kind, TextField},
-        form::{Form, FormError, InvitationField, NextField, SubmitButton, invitation, next_path, with_next},
+        form::{
+            Form, FormError, InvitationField, NewcomerFields, NextField, SubmitButton, invitation, next_path, with_next,
+        },
         redirect::Redirect,
     },
     layouts::Card,
@@ -15,7 +16,7 @@ use crate::{
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
-use telicat_domain::{ApiError, Field, SafePath};
+use telicat_domain::{ApiError, SafePath};
 
 /// The form for people who are new here.
 #[component]
@@ -93,31 +94,7 @@ fn SignUpForm() -> impl IntoView {
                 <FormError form/>
                 <NextField/>
                 <InvitationField/>
-                <TextField
-                    name="email"
-                    label=text::EMAIL
-                    kind=Kind::Email
-                    autocomplete="email"
-                    value=form.typed("email")
-                    error=form.problem(Field::Email, "email")
-                />
-                <TextField
-                    name="username"
-                    label=text::USERNAME
-                    kind=Kind::Text
-                    autocomplete="username"
-                    value=form.typed("username")
-                    hint=text::USERNAME_HINT
-                    error=form.problem(Field::Username, "username")
-                />
-                <TextField
-                    name="password"
-                    label=text::PASSWORD
-                    kind=Kind::Password
-                    autocomplete="new-password"
-                    hint=text::PASSWORD_HINT
-                    error=form.problem(Field::Password, "password")
-                />
+                <NewcomerFields form/>
                 <SubmitButton form label=text::SIGN_UP/>
             </form>
             <p class="card__foot">
