@@ -15,6 +15,7 @@ pub mod profile;
 pub mod rooms;
 pub mod sessions;
 pub mod settings;
+pub mod threads;
 
 use serde::{Deserialize, Serialize};
 use server_fn::{

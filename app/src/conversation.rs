@@ -4,7 +4,10 @@ use crate::visit::Visit;
 use leptos::prelude::*;
 #[cfg(not(feature = "hydrate"))]
 use telicat_domain::Nonce;
-use telicat_domain::{ApiError, Author, RoomSlug, Timeline, Timestamp, room::RoomPage, timeline::Row, timestamp::Day};
+use telicat_domain::{
+    ApiError, Author, MessageId, RoomSlug, Timeline, Timestamp, event::Quote, room::RoomPage, timeline::Row,
+    timestamp::Day,
+};
 
 /// The signals of an open room. Cheap to copy.
 #[derive(Clone, Copy)]
@@ -16,6 +19,14 @@ pub(crate) struct Conversation {
     pub(crate) people: Timestamp,
     /// The timeline as it is laid out.
     pub(crate) rows: Memo<Vec<Row>>,
+    /// Up to which event the reader had read when the room was opened, unless that was all.
+    pub(crate) divider: RwSignal<Option<i64>>,
+    /// The message that the next one answers.
+    pub(crate) answering: RwSignal<Option<Quote>>,
+    /// The own message that is being changed.
+    pub(crate) editing: RwSignal<Option<MessageId>>,
+    /// The thread that it is, by its first message; nothing when it is the room itself.
+    pub(crate) root: Option<MessageId>,
     /// What is wrong with the text in the composer.
     pub(crate) refusal: RwSignal<Option<ApiError>>,
     /// Whether older messages are on their way.
@@ -33,15 +44,25 @@ pub(crate) struct Conversation {
 impl Conversation {
     /// Opens a room from its page, and provides it to all below.
     pub(crate) fn open(page: &RoomPage, me: Author) -> Self {
-        let timeline = RwSignal::new(Timeline::new(page.messages.clone(), page.cursor, page.older));
+        let timeline = RwSignal::new({
+            let (messages, cursor) = (page.messages.clone(), page.cursor);
+            Timeline::new(me.id, messages, cursor, page.older, page.last_post)
+        });
         let me = StoredValue::new(me);
-        let rows = Memo::new(move |_| me.with_value(|me| timeline.with(|timeline| timeline.rows(me, local_offset()))));
+        let divider = RwSignal::new(None);
+        let rows = Memo::new(move |_| {
+            me.with_value(|me| timeline.with(|timeline| timeline.rows(me, local_offset(), divider.get())))
+        });
         let conversation = Self {
-            slug: StoredValue::new(page.room.slug.clone()),
+            slug: StoredValue::new(page.room.room.slug.clone()),
             me,
             timeline,
             people: page.people,
             rows,
+            divider,
+            answering: RwSignal::new(None),
+            editing: RwSignal::new(None),
+            root: None,
             refusal: RwSignal::new(None),
             loading: RwSignal::new(false),
             gap: RwSignal::new(false),

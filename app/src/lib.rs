@@ -21,6 +21,8 @@ mod once;
 mod pages;
 mod root;
 mod shell;
+#[cfg(test)]
+mod testing;
 mod text;
 mod visit;
 

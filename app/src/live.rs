@@ -20,7 +20,12 @@ use futures::{
 use leptos::{ev, prelude::*};
 use socket::{End, Socket};
 use std::{cell::RefCell, collections::BTreeMap, rc::Rc};
-use telicat_domain::{Author, PersonId, RoomSlug, Timestamp, backoff::delay_ms, event::Event};
+use telicat_domain::{
+    Author, PersonId, RoomSlug, Timestamp,
+    backoff::delay_ms,
+    event::Event,
+    frame::{ClientFrame, ServerFrame},
+};
 
 /// A cut is worth a word after this many milliseconds.
 const SILENCE_MS: u32 = 5_000;
@@ -44,9 +49,13 @@ pub(crate) struct Listener {
     pub(crate) people: Timestamp,
 }
 
+/// Hears all frames.
+type Hearer = Rc<dyn Fn(&ServerFrame)>;
+
 #[derive(Default)]
 struct Shared {
     listeners: Vec<Rc<Listener>>,
+    hearers: Vec<Hearer>,
     socket: Option<Socket>,
     /// Up to when the open rooms know how people are called, once there was one.
     people: Option<Timestamp>,
@@ -90,6 +99,24 @@ pub(crate) fn listen(listener: Listener) {
         let listener = listener.get_value();
         shared(|shared| shared.listeners.retain(|other| !Rc::ptr_eq(other, &listener)));
     });
+}
+
+/// Hears every frame until the owner is gone, before those who listen to a room do.
+pub(crate) fn hear(hearer: impl Fn(&ServerFrame) + 'static) {
+    let hearer: Hearer = Rc::new(hearer);
+    shared(|shared| shared.hearers.push(hearer.clone()));
+    let hearer = StoredValue::new_local(hearer);
+    on_cleanup(move || {
+        let hearer = hearer.get_value();
+        shared(|shared| shared.hearers.retain(|other| !Rc::ptr_eq(other, &hearer)));
+    });
+}
+
+/// Says something to the server, if the line is open. What must not be lost goes another way.
+pub(crate) fn say(frame: ClientFrame) {
+    if let Some(socket) = shared(|shared| shared.socket.clone()) {
+        socket.say(frame);
+    }
 }
 
 /// Tries again now.

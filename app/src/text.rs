@@ -160,6 +160,21 @@ pub(crate) fn notice(notice: &Notice) -> String {
         Notice::AccountDeleted => "Your account is deleted.".to_owned(),
         Notice::InvitationRevoked => "The invitation works no more.".to_owned(),
         Notice::OwnerMade => "You run this site from now on.".to_owned(),
+        Notice::RoomSaved | Notice::InvolvementSaved => "Saved.".to_owned(),
+        Notice::RoomArchived => {
+            "The room is archived. It can be read, and nothing is written in it any more.".to_owned()
+        }
+        Notice::RoomReopened => "The room is open again.".to_owned(),
+        Notice::RoomDeleted => "The room is deleted.".to_owned(),
+        Notice::RoomLeft => "You have left the room.".to_owned(),
+        Notice::PeopleAdded => "They are in the room now.".to_owned(),
+        Notice::PersonRemoved => "The person is removed.".to_owned(),
+        Notice::RoleChanged => "The role is changed.".to_owned(),
+        Notice::RoomLinkMade => "There is a new link. The one before works no more.".to_owned(),
+        Notice::RoomLinkRevoked => "The link works no more.".to_owned(),
+        Notice::MessageEdited => "The message is changed.".to_owned(),
+        Notice::MessageDeleted => "The message is deleted.".to_owned(),
+        Notice::MessageRestored => "The message is back.".to_owned(),
     }
 }
 
@@ -182,6 +197,10 @@ pub(crate) fn error(error: &ApiError) -> String {
             "You are the only owner of this site. Whoever runs the server must make somebody else an owner first."
                 .to_owned()
         }
+        ApiError::LastRoomOwner => "You are the only owner of this room. Make somebody else an owner first.".to_owned(),
+        ApiError::Archived => "This room is archived: nothing is written in it any more.".to_owned(),
+        ApiError::Full { max } => format!("There can be {max} at most."),
+        ApiError::AddressUnconfirmed => "Confirm your email address first. It is in your settings.".to_owned(),
         ApiError::LinkExpired => "This link was used before or has expired.".to_owned(),
         ApiError::NotFound => "It does not exist any more.".to_owned(),
         ApiError::BadRequest => "The server did not understand this.".to_owned(),
@@ -215,6 +234,10 @@ pub(crate) fn problem(field: Field, problem: Problem, typed: &str) -> String {
         Field::Body => "a message",
         Field::Note => "a note",
         Field::Uses | Field::Days => "a number",
+        Field::Name => "a name",
+        Field::Topic => "a topic",
+        Field::People => "a username",
+        Field::Emoji => "an emoji",
     };
     match (field, problem) {
         (Field::Body, Problem::TooLong { max }) => {
@@ -237,6 +260,9 @@ pub(crate) fn problem(field: Field, problem: Problem, typed: &str) -> String {
             format!("Too large. Choose one of at most {} MB.", max_bytes / 1024 / 1024)
         }
         (_, Problem::OutOfRange { min, max }) => format!("Type a number from {min} to {max}."),
+        (Field::People, Problem::Unknown) => format!("There is nobody called {}.", typed.trim()),
+        (_, Problem::Unknown) => format!("There is no {what} like this."),
+        (_, Problem::TooMany { max }) => format!("Name at most {max}."),
         (_, Problem::TooManyPixels) => "Too many pixels. Choose a smaller one.".to_owned(),
         (_, Problem::NotAPicture) => {
             "This is no picture that can be shown. Choose a JPEG, PNG, GIF or WebP.".to_owned()

@@ -168,6 +168,12 @@ impl Attached {
                     }
                 }
                 Ok(ClientFrame::Ping) => self.connection.pong(),
+                Ok(
+                    ClientFrame::Typing { .. }
+                    | ClientFrame::Look { .. }
+                    | ClientFrame::Watch { .. }
+                    | ClientFrame::Idle { .. },
+                ) => {}
                 Err(_) => return Some(end(CloseCode::BadFrame)),
             },
             Message::Binary(_) => return Some(end(CloseCode::BadFrame)),

@@ -1,17 +1,29 @@
-//! Posting, and reading a room's events.
+//! Posting, everything one does with a message, and reading a room's events.
 
 use super::Failure;
 use leptos::prelude::*;
 use server_fn::codec::GetUrl;
-use telicat_domain::{EventPage, Message};
+use telicat_domain::{
+    Event, EventPage, Message,
+    event::{SavedMessage, Version},
+    person::Author,
+};
 
-/// Posts a message. The answer is the message, which is on disk by then.
+/// Posts a message: in a room or in the thread of a message `root`, as an answer to the message `reply_to` or to none.
+/// The answer is the message, which is on disk by then.
 #[server(name = PostMessage, prefix = "/api", endpoint = "messages/post")]
-pub async fn post_message(room: String, body: String, nonce: Option<String>) -> Result<Message, Failure> {
+pub async fn post_message(
+    room: String,
+    body: String,
+    nonce: Option<String>,
+    reply_to: Option<String>,
+    root: Option<String>,
+) -> Result<Message, Failure> {
     use crate::request::{RequestContext, refuse};
     use telicat_domain::ApiError;
     let request = RequestContext::current()?;
     let signed = request.signed()?;
+    let _ = (reply_to, root);
     let nonce = match nonce.as_deref() {
         None | Some("") => None,
         Some(text) => Some(text.parse().map_err(|_| Failure(ApiError::BadRequest))?),
@@ -33,4 +45,88 @@ pub async fn messages_before(room: String, seq: Option<i64>, limit: Option<usize
     use crate::request::{RequestContext, refuse};
     let request = RequestContext::current()?;
     request.services.rooms.before(request.signed()?, &room, seq, limit).await.map_err(refuse)
+}
+
+/// The messages after `seq`, outside of threads.
+#[server(name = MessagesAfter, prefix = "/api", endpoint = "messages/after", input = GetUrl)]
+pub async fn messages_after(room: String, seq: i64, limit: Option<usize>) -> Result<EventPage, Failure> {
+    let _ = (room, seq, limit);
+    Err(Failure(telicat_domain::ApiError::Internal))
+}
+
+/// The number of the first message on a day or after it: `day` is a moment in microseconds since 1970.
+#[server(name = MessageAtDay, prefix = "/api", endpoint = "messages/day", input = GetUrl)]
+pub async fn message_at_day(room: String, day: i64) -> Result<Option<i64>, Failure> {
+    let _ = (room, day);
+    Err(Failure(telicat_domain::ApiError::Internal))
+}
+
+/// Changes the text of an own message.
+#[server(name = EditMessage, prefix = "/api", endpoint = "messages/edit")]
+pub async fn edit_message(message: String, body: String) -> Result<Event, Failure> {
+    let _ = (message, body);
+    Err(Failure(telicat_domain::ApiError::Internal))
+}
+
+/// Deletes a message.
+#[server(name = DeleteMessage, prefix = "/api", endpoint = "messages/delete")]
+pub async fn delete_message(message: String) -> Result<Event, Failure> {
+    let _ = (message,);
+    Err(Failure(telicat_domain::ApiError::Internal))
+}
+
+/// Brings back a message that was just deleted.
+#[server(name = RestoreMessage, prefix = "/api", endpoint = "messages/restore")]
+pub async fn restore_message(message: String) -> Result<Event, Failure> {
+    let _ = (message,);
+    Err(Failure(telicat_domain::ApiError::Internal))
+}
+
+/// Gives a reaction, or takes it back. Nothing comes of it when that was so already.
+#[server(name = ReactToMessage, prefix = "/api", endpoint = "messages/react")]
+pub async fn react_to_message(message: String, emoji: String, on: bool) -> Result<Option<Event>, Failure> {
+    let _ = (message, emoji, on);
+    Err(Failure(telicat_domain::ApiError::Internal))
+}
+
+/// Pins a message in its room, or takes it off. Nothing comes of it when that was so already.
+#[server(name = PinMessage, prefix = "/api", endpoint = "messages/pin")]
+pub async fn pin_message(message: String, on: bool) -> Result<Option<Event>, Failure> {
+    let _ = (message, on);
+    Err(Failure(telicat_domain::ApiError::Internal))
+}
+
+/// Keeps a message among the saved ones of the person, or not.
+#[server(name = SaveMessage, prefix = "/api", endpoint = "messages/save")]
+pub async fn save_message(message: String, on: bool) -> Result<(), Failure> {
+    let _ = (message, on);
+    Err(Failure(telicat_domain::ApiError::Internal))
+}
+
+/// What a message said before, for its author and those who look after the room; the newest first.
+#[server(name = MessageHistory, prefix = "/api", endpoint = "messages/history", input = GetUrl)]
+pub async fn message_history(message: String) -> Result<Vec<Version>, Failure> {
+    let _ = (message,);
+    Err(Failure(telicat_domain::ApiError::Internal))
+}
+
+/// Who gave a reaction, at most 100.
+#[server(name = WhoReacted, prefix = "/api", endpoint = "messages/reacted", input = GetUrl)]
+pub async fn who_reacted(message: String, emoji: String) -> Result<Vec<Author>, Failure> {
+    let _ = (message, emoji);
+    Err(Failure(telicat_domain::ApiError::Internal))
+}
+
+/// The pinned messages of a room, the newest pin first.
+#[server(name = PinnedMessages, prefix = "/api", endpoint = "messages/pinned", input = GetUrl)]
+pub async fn pinned_messages(room: String) -> Result<Vec<Message>, Failure> {
+    let _ = (room,);
+    Err(Failure(telicat_domain::ApiError::Internal))
+}
+
+/// The saved messages of the person with their rooms, the newest first: those saved before the message `before`.
+#[server(name = SavedMessages, prefix = "/api", endpoint = "messages/saved", input = GetUrl)]
+pub async fn saved_messages(before: Option<String>) -> Result<Vec<SavedMessage>, Failure> {
+    let _ = (before,);
+    Err(Failure(telicat_domain::ApiError::Internal))
 }

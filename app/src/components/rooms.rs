@@ -3,11 +3,11 @@
 use super::avatar::RoomFace;
 use crate::text;
 use leptos::prelude::*;
-use telicat_domain::{RoomSlug, SafePath, room::RoomSummary};
+use telicat_domain::{RoomSlug, SafePath, room::RoomEntry};
 
 /// The rooms of the reader, and which of them is open.
 #[component]
-pub(crate) fn Rooms<'a>(rooms: &'a [RoomSummary], open: RoomSlug) -> impl IntoView + use<> {
+pub(crate) fn Rooms<'a>(rooms: &'a [RoomEntry], open: RoomSlug) -> impl IntoView + use<> {
     view! {
         <nav class="rooms" aria-label=text::ROOMS>
             // On a phone the list is a screen of its own, and this is its heading.
@@ -18,7 +18,8 @@ pub(crate) fn Rooms<'a>(rooms: &'a [RoomSummary], open: RoomSlug) -> impl IntoVi
             <ul>
                 {rooms
                     .iter()
-                    .map(|room| {
+                    .map(|entry| {
+                        let room = &entry.room;
                         let current = (room.slug == open).then_some("page");
                         view! {
                             <li>
@@ -29,7 +30,7 @@ pub(crate) fn Rooms<'a>(rooms: &'a [RoomSummary], open: RoomSlug) -> impl IntoVi
                                     on:click=|_| leave_list()
                                 >
                                     <RoomFace room/>
-                                    <span class="rooms__name">{room.name.clone()}</span>
+                                    <span class="rooms__name">{room.called()}</span>
                                 </a>
                             </li>
                         }

@@ -88,10 +88,13 @@ impl Conversation {
 
     /// Takes in an event, whether it came by the line or as an answer.
     fn hear(self, event: Event, news: bool) {
-        let Event::Posted(message) = &event;
-        if self.is_own(&message.author) {
+        let posted = event.posted().filter(|message| message.root.map(|root| root.id) == self.root);
+        if let Some(message) = event.posted().filter(|message| self.is_own(&message.author)) {
             self.outbox().remove(message.nonce);
-        } else if news && self.timeline.with_untracked(|timeline| message.seq > timeline.cursor()) {
+        } else if let Some(message) = posted
+            && news
+            && self.timeline.with_untracked(|timeline| message.seq > timeline.cursor())
+        {
             self.announce(text::announce(message.author.called(), &message.body));
             if !self.at_end.get_untracked() {
                 self.unseen.update(|count| *count += 1);
@@ -99,7 +102,7 @@ impl Conversation {
         }
         let applied = self.timeline.try_update(|timeline| {
             let applied = timeline.apply(event);
-            if self.at_end.get_untracked() {
+            if self.at_end.get_untracked() && !timeline.has_newer() {
                 timeline.trim();
             }
             applied
@@ -169,7 +172,9 @@ impl Conversation {
         spawn_local(async move {
             let room = self.slug.with_value(ToString::to_string);
             match within(ANSWER_MS, messages_before(room, first, Some(HISTORY_PAGE))).await {
-                Some(Ok(page)) => self.timeline.update(|timeline| timeline.prepend(page)),
+                Some(Ok(page)) => self.timeline.update(|timeline| {
+                    let _fits = timeline.prepend(page);
+                }),
                 Some(Err(Failure(error))) => self.complain(text::error(&error)),
                 None => self.complain(text::error(&ApiError::NoAnswer)),
             }
@@ -218,7 +223,14 @@ impl Conversation {
             }
         };
         let Some(nonce) = browser::new_nonce() else { return };
-        let outgoing = Outgoing { nonce, body: body.into_string(), at: browser::now(), state: SendState::Sending };
+        let outgoing = Outgoing {
+            nonce,
+            body: body.into_string(),
+            reply_to: self.answering.get_untracked().map(Box::new),
+            root: self.root,
+            at: browser::now(),
+            state: SendState::Sending,
+        };
         self.outbox().put(&outgoing);
         self.timeline.update(|timeline| timeline.echo(outgoing));
         text_box.set_value("");
@@ -269,7 +281,10 @@ impl Conversation {
         let mut tries = 0;
         loop {
             let room = self.slug.with_value(ToString::to_string);
-            let post = post_message(room, outgoing.body.clone(), Some(outgoing.nonce.to_string()));
+            let reply_to = outgoing.reply_to.as_ref().map(|quote| quote.message.to_string());
+            let root = outgoing.root.map(|root| root.to_string());
+            let (body, nonce) = (outgoing.body.clone(), outgoing.nonce.to_string());
+            let post = post_message(room, body, Some(nonce), reply_to, root);
             let error = match within(ANSWER_MS, post).await {
                 Some(Ok(message)) => return Ok(Event::Posted(message)),
                 Some(Err(Failure(error))) => error,

@@ -46,6 +46,11 @@ impl Socket {
         self.command(Command::Send(ClientFrame::Resume { cursors, people }));
     }
 
+    /// Says something.
+    pub(super) fn say(&self, frame: ClientFrame) {
+        self.command(Command::Send(frame));
+    }
+
     /// Asks the other side whether it is there.
     pub(super) fn doubt(&self) {
         self.command(Command::Doubt);
@@ -156,6 +161,9 @@ fn listeners() -> Vec<Rc<Listener>> {
 }
 
 fn tell(frame: ServerFrame) {
+    for hearer in shared(|shared| shared.hearers.clone()) {
+        hearer(&frame);
+    }
     match frame {
         ServerFrame::Event { room, event } => {
             for listener in listeners().iter().filter(|listener| listener.room == room) {
@@ -182,7 +190,8 @@ fn tell(frame: ServerFrame) {
             }
         }),
         ServerFrame::Erased { author } => listeners().iter().for_each(|listener| (listener.erased)(author)),
-        ServerFrame::Hello { .. } | ServerFrame::Pong => {}
+        // Whoever it concerns hears it by `hear`.
+        _ => {}
     }
 }
 

@@ -24,7 +24,7 @@ pub(crate) fn Room() -> impl IntoView {
     let params = use_params_map();
     let slug = Memo::new(move |_| params.with(|params| params.get("slug").unwrap_or_default()));
     // Shared: leptos takes a copy each time that it looks.
-    let page = Resource::new(move || slug.get(), async |slug| show_room(slug).await.map(Arc::new));
+    let page = Resource::new(move || slug.get(), async |slug| show_room(slug, None, None).await.map(Arc::new));
     let visit = Visit::get();
     view! {
         <Suspense>
@@ -58,9 +58,10 @@ fn login_first(slug: &str) -> SafePath {
 fn OpenRoom(page: Arc<RoomPage>, me: Author) -> impl IntoView {
     let conversation = Conversation::open(&page, me.clone());
     conversation.connect();
-    let room = &page.room;
+    let room = &page.room.room;
+    let name = room.called();
     view! {
-        <Title text=text::title(&room.name)/>
+        <Title text=text::title(&name)/>
         // `external`: the router would take the click, and the browser would move neither the focus nor the target.
         <a class="skip" href="#message" rel="external">{text::SKIP}</a>
         <div class="app">
@@ -81,14 +82,14 @@ fn OpenRoom(page: Arc<RoomPage>, me: Author) -> impl IntoView {
                         </a>
                         <RoomFace room/>
                         <div>
-                            <h1 class="room-head__title">{room.name.clone()}</h1>
+                            <h1 class="room-head__title">{name.clone()}</h1>
                             {(!room.topic.is_empty())
                                 .then(|| view! { <p class="room-head__topic">{room.topic.clone()}</p> })}
                         </div>
                     </header>
                     <Connection/>
                     <Timeline conversation/>
-                    <Composer conversation room=room.name.clone()/>
+                    <Composer conversation room=name/>
                 </section>
             </main>
         </div>

@@ -36,6 +36,21 @@ pub enum ApiError {
     /// 409: the site would have no owner afterwards.
     #[error("the last owner")]
     LastOwner,
+    /// 409: the room would have nobody who looks after it; somebody else has to be made an owner first.
+    #[error("the last owner of a room")]
+    LastRoomOwner,
+    /// 409: nothing is written in the room any more.
+    #[error("archived")]
+    Archived,
+    /// 409: there are as many as there can be: of members, pins, different reactions.
+    #[error("full")]
+    Full {
+        /// How many.
+        max: i64,
+    },
+    /// 403: one has to confirm one's address first.
+    #[error("address not confirmed")]
+    AddressUnconfirmed,
     /// 404: it does not exist, or not for the one who asks.
     #[error("not found")]
     NotFound,
@@ -88,9 +103,10 @@ impl ApiError {
             | Self::Forbidden
             | Self::PasswordNeeded
             | Self::SignupsClosed
-            | Self::InvitationNeeded => 403,
+            | Self::InvitationNeeded
+            | Self::AddressUnconfirmed => 403,
             Self::NotFound => 404,
-            Self::NonceReused | Self::LastOwner => 409,
+            Self::NonceReused | Self::LastOwner | Self::LastRoomOwner | Self::Archived | Self::Full { .. } => 409,
             Self::LinkExpired => 410,
             Self::TooLarge => 413,
             Self::Invalid { .. } => 422,
@@ -151,6 +167,14 @@ pub enum Field {
     Uses,
     /// For how many days an invitation works.
     Days,
+    /// The name of a room.
+    Name,
+    /// What a room is about.
+    Topic,
+    /// People who are to be brought in, by their handles.
+    People,
+    /// An emoji.
+    Emoji,
 }
 
 /// What is wrong with one field.
@@ -226,6 +250,15 @@ pub enum Problem {
     /// No picture of a kind that is taken.
     #[error("not a picture")]
     NotAPicture,
+    /// There is nobody of that name.
+    #[error("unknown")]
+    Unknown,
+    /// More than can be named at once.
+    #[error("more than {max}")]
+    TooMany {
+        /// The most.
+        max: usize,
+    },
 }
 
 #[cfg(test)]

@@ -1,6 +1,15 @@
 //! What travels over `/live`: text frames, one JSON object each. `docs/protocol.md` describes them for strangers.
 
-use crate::{event::Event, handle::Handle, id::PersonId, person::Author, slug::RoomSlug, timestamp::Timestamp};
+use crate::{
+    event::Event,
+    handle::Handle,
+    id::{MessageId, PersonId},
+    person::Author,
+    presence::Presence,
+    room::{ReadState, RoomEntry},
+    slug::RoomSlug,
+    timestamp::Timestamp,
+};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -21,6 +30,9 @@ pub enum ServerFrame {
         rooms: BTreeMap<RoomSlug, i64>,
         /// The last change of a person that a client knows of which has read whatever it has just now.
         people: Timestamp,
+        /// The address of the site's files: another one than the page's means that the page is of another version.
+        #[serde(default)]
+        assets: String,
     },
     /// Something happened in a room.
     Event {
@@ -53,6 +65,68 @@ pub enum ServerFrame {
         /// Who.
         author: PersonId,
     },
+    /// The person has a room that they had not, or stands to it in another way. From here on the socket hears it.
+    Room {
+        /// The room, at this moment.
+        room: Box<RoomEntry>,
+    },
+    /// The person has lost a room. The socket hears it no more.
+    Lost {
+        /// Which.
+        room: RoomSlug,
+    },
+    /// The person has read a room up to somewhere, here or elsewhere.
+    Read {
+        /// Which room.
+        room: RoomSlug,
+        /// Up to where.
+        state: ReadState,
+    },
+    /// There is a new reply of somebody else in a thread that the person follows.
+    ThreadNews {
+        /// Where.
+        room: RoomSlug,
+        /// The first message of the thread.
+        root: MessageId,
+    },
+    /// The person has read a thread, or does not follow it any more.
+    ThreadRead {
+        /// Where.
+        room: RoomSlug,
+        /// The first message of the thread.
+        root: MessageId,
+    },
+    /// The person keeps a message among the saved ones, or does not any more.
+    Saved {
+        /// Where.
+        room: RoomSlug,
+        /// Which message.
+        message: MessageId,
+        /// Kept or not.
+        on: bool,
+    },
+    /// Somebody writes. It is true for six seconds, unless it is said again.
+    Typing {
+        /// Where.
+        room: RoomSlug,
+        /// In a thread, by its first message.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        root: Option<MessageId>,
+        /// Who.
+        person: Author,
+    },
+    /// How people are whom the client watches: all of them first, then those who change.
+    Presence {
+        /// Each of them.
+        people: BTreeMap<PersonId, Presence>,
+    },
+    /// How many people are in the room that the client looks at.
+    Here {
+        /// Which room.
+        room: RoomSlug,
+        /// How many are here or away.
+        count: u32,
+    },
     /// The answer to `ping`.
     Pong,
 }
@@ -69,6 +143,30 @@ pub enum ClientFrame {
         /// Up to when it knows how people are called, when it wants to know what has changed since.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         people: Option<Timestamp>,
+    },
+    /// Somebody is writing. At most one in three seconds is passed on.
+    Typing {
+        /// Where.
+        room: RoomSlug,
+        /// In a thread, by its first message.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        root: Option<MessageId>,
+    },
+    /// The page shows a room and wants to know how many are in it; or shows none.
+    Look {
+        /// Which.
+        room: Option<RoomSlug>,
+    },
+    /// The page shows people and wants to know whether they are here, instead of those that it named before: at most
+    /// 500.
+    Watch {
+        /// Whom.
+        people: Vec<PersonId>,
+    },
+    /// Nobody has done anything in this page for five minutes; or somebody does again.
+    Idle {
+        /// Nobody.
+        idle: bool,
     },
     /// Asks whether the server is there. A page cannot see the pings of the WebSocket itself.
     Ping,

@@ -36,6 +36,40 @@ pub const MESSAGE_MAX: usize = 10_000;
 /// Characters in the address name of a room.
 pub const SLUG_MAX: usize = 80;
 
+/// Characters in the name of a room.
+pub const ROOM_NAME_MAX: usize = 80;
+/// Characters in what a room is about.
+pub const TOPIC_MAX: usize = 250;
+/// Members of a group.
+pub const MEMBERS_MAX: i64 = 10_000;
+/// People in a direct room, the one who begins it included.
+pub const DIRECT_MAX: usize = 9;
+/// Uses of a link into a room, when they are limited.
+pub const ROOM_LINK_USES_MAX: i64 = 10_000;
+/// Days for which a link into a room may work.
+pub const ROOM_LINK_DAYS_MAX: i64 = 365;
+/// Different reactions to one message.
+pub const REACTIONS_MAX: usize = 20;
+/// Bytes of an emoji: the longest sequences of Unicode's recommended ones have 35.
+pub const EMOJI_MAX: usize = 64;
+/// People whom one message may call.
+pub const MENTIONS_MAX: usize = 20;
+/// Links in one message; what is more stays text.
+pub const LINKS_MAX: usize = 50;
+/// How deep quotes, lists and emphasis may stand inside each other; what is deeper stays text.
+pub const NESTING_MAX: usize = 16;
+/// Messages pinned in a room.
+pub const PINS_MAX: i64 = 100;
+/// Seconds for which a deletion can be taken back: what the page offers, and as much again for the way.
+pub const UNDO_SECONDS: i64 = 10;
+/// Unread messages are counted up to here, and then there are "more than that": who has so many will not count them, and
+/// counting further would cost without a bound.
+pub const UNREAD_MAX: u32 = 1_000;
+/// Characters of a message in a quote of it, and in the list of rooms.
+pub const SNIPPET_MAX: usize = 140;
+/// Threads with something new that are told for a room.
+pub const THREADS_MAX: usize = 100;
+
 /// Messages on a page of a room's history.
 pub const HISTORY_PAGE: usize = 50;
 /// Messages that one request for history may ask for.

@@ -40,4 +40,32 @@ pub enum Notice {
     InvitationRevoked,
     /// The person runs the site from now on.
     OwnerMade,
+    /// A room has the name and the topic that were typed.
+    RoomSaved,
+    /// Nothing is written in a room any more.
+    RoomArchived,
+    /// A room is open again.
+    RoomReopened,
+    /// A room is gone.
+    RoomDeleted,
+    /// The person is no member of a room any more.
+    RoomLeft,
+    /// People were brought into a room.
+    PeopleAdded,
+    /// Somebody was removed from a room.
+    PersonRemoved,
+    /// Somebody has another role in a room.
+    RoleChanged,
+    /// There is a new link into a room; the one before works no more.
+    RoomLinkMade,
+    /// The link into a room works no more.
+    RoomLinkRevoked,
+    /// What one wants to hear of a room is as it was chosen.
+    InvolvementSaved,
+    /// A message was changed.
+    MessageEdited,
+    /// A message was deleted.
+    MessageDeleted,
+    /// A message that was deleted is there again.
+    MessageRestored,
 }

@@ -1,18 +1,40 @@
 //! Who may do what. Every right is decided here, and asked at every way in.
 
 use crate::room::RoomKind;
+use serde::{Deserialize, Serialize};
 
 /// What somebody wants to do in a room.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Action {
-    /// See that the room exists, and read it.
+    /// See that the room exists, and read it and who is in it.
     Read,
-    /// Write in it.
+    /// Write in it, react, change and delete what one has written.
     Post,
+    /// Call everybody at once.
+    CallAll,
+    /// Pin messages, and take them off.
+    Pin,
+    /// Delete what others have written.
+    Moderate,
+    /// Change the name and what it is about.
+    Arrange,
+    /// Bring people in, and make links that do.
+    Invite,
+    /// Remove somebody of a role.
+    Remove(Role),
+    /// Give roles and take them.
+    ChangeRoles,
+    /// Close it for writing, and open it again.
+    Archive,
+    /// End it.
+    Delete,
+    /// Go. That somebody has to look after the room afterwards is not decided here.
+    Leave,
 }
 
 /// What a member may do beyond reading and writing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Role {
     /// Takes part.
     Member,
@@ -22,24 +44,88 @@ pub enum Role {
     Owner,
 }
 
+impl Role {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Member, Self::Admin, Self::Owner];
+
+    /// Its name in the database and in forms.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Member => "member",
+            Self::Admin => "admin",
+            Self::Owner => "owner",
+        }
+    }
+
+    /// The role of that name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|role| role.name() == name)
+    }
+}
+
+/// What of a room matters for rights.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place {
+    /// What sort of a room it is.
+    pub kind: RoomKind,
+    /// Whether nothing is written in it any more.
+    pub archived: bool,
+}
+
 /// How somebody stands to a room.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Standing {
     /// Not signed in.
     Visitor,
-    /// Signed in, and no member.
+    /// Signed in, and no member. Who was removed is one.
     Stranger,
     /// A member.
     Member(Role),
 }
 
+impl Standing {
+    /// How somebody who is signed in stands to a room: by their role in it; who runs the site looks after its public
+    /// rooms, and has no right in any other room for that.
+    #[must_use]
+    pub fn of(kind: RoomKind, role: Option<Role>, runs_site: bool) -> Self {
+        match role {
+            _ if runs_site && kind == RoomKind::Public => Self::Member(Role::Owner),
+            Some(role) => Self::Member(role),
+            None => Self::Stranger,
+        }
+    }
+
+    /// What somebody may do beyond reading and writing: in public rooms everybody is at least a member.
+    fn role(self, kind: RoomKind) -> Option<Role> {
+        match self {
+            Self::Visitor => None,
+            Self::Stranger => (kind == RoomKind::Public).then_some(Role::Member),
+            Self::Member(role) => Some(role),
+        }
+    }
+}
+
 /// The one place where a right is decided.
 #[must_use]
-pub fn may(action: Action, kind: RoomKind, standing: Standing) -> bool {
-    match (action, kind, standing) {
-        (_, _, Standing::Visitor) | (_, RoomKind::Group | RoomKind::Direct, Standing::Stranger) => false,
-        (Action::Read | Action::Post, RoomKind::Public, Standing::Stranger)
-        | (Action::Read | Action::Post, _, Standing::Member(_)) => true,
+pub fn may(action: Action, place: Place, standing: Standing) -> bool {
+    let Some(role) = standing.role(place.kind) else { return false };
+    let Place { kind, archived } = place;
+    let (public, group) = (kind == RoomKind::Public, kind == RoomKind::Group);
+    match action {
+        Action::Read => true,
+        Action::Post => !archived,
+        Action::CallAll | Action::Pin => !archived && (!public || role >= Role::Admin),
+        Action::Moderate => kind != RoomKind::Direct && role >= Role::Admin,
+        Action::Arrange => kind != RoomKind::Direct && !archived && role >= Role::Admin,
+        Action::Invite => group && !archived && role >= Role::Admin,
+        // One looks after those below oneself.
+        Action::Remove(other) => group && role >= Role::Admin && other < role,
+        Action::ChangeRoles => group && role == Role::Owner,
+        Action::Archive => kind != RoomKind::Direct && role == Role::Owner,
+        Action::Delete => group && role == Role::Owner,
+        Action::Leave => group,
     }
 }
 
@@ -59,16 +145,59 @@ mod tests {
         assert!(!may_see_profile(false, false));
     }
 
+    /// Visitor, stranger, member, admin, owner.
+    const STANDINGS: [Standing; 5] = [
+        Standing::Visitor,
+        Standing::Stranger,
+        Standing::Member(Role::Member),
+        Standing::Member(Role::Admin),
+        Standing::Member(Role::Owner),
+    ];
+
+    fn row(action: Action, kind: RoomKind, archived: bool) -> String {
+        let sign = |standing| if may(action, Place { kind, archived }, standing) { 'y' } else { '-' };
+        STANDINGS.into_iter().map(sign).collect()
+    }
+
     #[test]
     fn the_whole_table() {
-        for action in [Action::Read, Action::Post] {
-            for kind in [RoomKind::Public, RoomKind::Group, RoomKind::Direct] {
-                assert!(!may(action, kind, Standing::Visitor));
-                assert_eq!(may(action, kind, Standing::Stranger), kind == RoomKind::Public);
-                for role in [Role::Member, Role::Admin, Role::Owner] {
-                    assert!(may(action, kind, Standing::Member(role)));
-                }
-            }
+        use Action::{
+            Archive, Arrange, CallAll, ChangeRoles, Delete, Invite, Leave, Moderate, Pin, Post, Read, Remove,
+        };
+        // Public, group, direct, and a group that is archived. Visitor, stranger, member, admin, owner.
+        let table = [
+            (Read, ["-yyyy", "--yyy", "--yyy", "--yyy"]),
+            (Post, ["-yyyy", "--yyy", "--yyy", "-----"]),
+            (CallAll, ["---yy", "--yyy", "--yyy", "-----"]),
+            (Pin, ["---yy", "--yyy", "--yyy", "-----"]),
+            (Moderate, ["---yy", "---yy", "-----", "---yy"]),
+            (Arrange, ["---yy", "---yy", "-----", "-----"]),
+            (Invite, ["-----", "---yy", "-----", "-----"]),
+            (Remove(Role::Member), ["-----", "---yy", "-----", "---yy"]),
+            (Remove(Role::Admin), ["-----", "----y", "-----", "----y"]),
+            (Remove(Role::Owner), ["-----", "-----", "-----", "-----"]),
+            (ChangeRoles, ["-----", "----y", "-----", "----y"]),
+            (Archive, ["----y", "----y", "-----", "----y"]),
+            (Delete, ["-----", "----y", "-----", "----y"]),
+            (Leave, ["-----", "--yyy", "-----", "--yyy"]),
+        ];
+        for (action, expected) in table {
+            let rows = [
+                row(action, RoomKind::Public, false),
+                row(action, RoomKind::Group, false),
+                row(action, RoomKind::Direct, false),
+                row(action, RoomKind::Group, true),
+            ];
+            assert_eq!(rows, expected, "{action:?}");
         }
+    }
+
+    #[test]
+    fn who_runs_the_site_looks_after_public_rooms_only() {
+        assert_eq!(Standing::of(RoomKind::Public, None, true), Standing::Member(Role::Owner));
+        assert_eq!(Standing::of(RoomKind::Public, Some(Role::Member), true), Standing::Member(Role::Owner));
+        assert_eq!(Standing::of(RoomKind::Group, None, true), Standing::Stranger);
+        assert_eq!(Standing::of(RoomKind::Group, Some(Role::Member), true), Standing::Member(Role::Member));
+        assert_eq!(Standing::of(RoomKind::Public, None, false), Standing::Stranger);
     }
 }

@@ -1,24 +1,29 @@
-//! What a reader sees of a room, as a pure function of what arrived.
+//! What a reader sees of a room, or of one thread, as a pure function of what arrived.
 //!
-//! Frames of the socket, pages of a catch-up, older pages, the reader's own messages and the answers to them arrive in
-//! any order, late, twice or never. Whatever the order, the timeline shows every message once, in the order of `seq`,
-//! and ends the same: `tests/timeline.rs` tries that with random orders.
+//! Frames of the socket, pages of a catch-up, pages of history, the reader's own messages and the answers to them arrive
+//! in any order, late, twice or never. Whatever the order, the timeline shows every message of its window once, in the
+//! order of `seq` and with the changes that were made to it, and ends the same: `tests/timeline.rs` tries that with
+//! random orders.
+//!
+//! The window is a part of the history without a hole. While it reaches to the newest message, new ones are added to it;
+//! while it does not, they are only counted, and the pages behind it fetch them.
 
+mod change;
 mod outbox;
 mod people;
 mod rows;
+mod window;
 
 pub use outbox::{Outgoing, SendState};
 pub use rows::{Row, RowState};
+pub use window::Fits;
 
 use crate::{
-    error::ApiError,
     event::{Event, EventPage, Message},
-    id::{Nonce, PersonId},
-    limits::TIMELINE_MAX,
+    id::{MessageId, PersonId},
     person::Author,
 };
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// What became of an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,13 +36,23 @@ pub enum Applied {
     Gap,
 }
 
-/// The messages of one room that a tab knows, and the own ones that the server has not confirmed.
+/// The messages of one room or thread that a tab knows, and the own ones that the server has not confirmed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Timeline {
+    /// Who reads.
+    me: PersonId,
+    /// The first message of the thread, when it is a thread's. It stands above all others, whatever the window shows.
+    root: Option<Message>,
     messages: Vec<Message>,
     cursor: i64,
     older: bool,
+    /// The number of the newest message that there is. The window reaches to it, or there is more behind the window.
+    last_post: i64,
     early: BTreeMap<i64, Event>,
+    /// The last changes of messages: a page of history that was read before them has to be told.
+    changes: VecDeque<Event>,
+    /// The last change that was dropped from `changes`.
+    forgotten: i64,
     outgoing: Vec<Outgoing>,
     /// How people are called who have changed that while this timeline was open. It is the last word on them: a page or
     /// a frame may have been made before the change and arrive after it.
@@ -47,19 +62,31 @@ pub struct Timeline {
 }
 
 impl Timeline {
-    /// A timeline that begins with a page: `messages` oldest first, `cursor` the last event they know of, `older`
-    /// whether there is more before them.
+    /// The timeline of a room that begins with a page: `messages` oldest first, `cursor` the last event they know of,
+    /// `older` whether there is more before them, `last_post` the newest message that there is.
     #[must_use]
-    pub fn new(messages: Vec<Message>, cursor: i64, older: bool) -> Self {
+    pub fn new(me: PersonId, messages: Vec<Message>, cursor: i64, older: bool, last_post: i64) -> Self {
+        let last_post = messages.last().map_or(last_post, |last| last.seq.max(last_post));
         Self {
+            me,
+            root: None,
             messages,
             cursor,
             older,
+            last_post,
             early: BTreeMap::new(),
+            changes: VecDeque::new(),
+            forgotten: 0,
             outgoing: Vec::new(),
             renamed: BTreeMap::new(),
             erased: BTreeSet::new(),
         }
+    }
+
+    /// The timeline of a thread, at its newest replies.
+    #[must_use]
+    pub fn of_thread(me: PersonId, root: Message, replies: Vec<Message>, cursor: i64, older: bool) -> Self {
+        Self { root: Some(root), ..Self::new(me, replies, cursor, older, 0) }
     }
 
     /// The last event applied; all before it are applied too.
@@ -74,10 +101,34 @@ impl Timeline {
         self.older
     }
 
+    /// Whether there are messages after the last one known.
+    #[must_use]
+    pub fn has_newer(&self) -> bool {
+        self.messages.last().map_or(0, |last| last.seq) < self.last_post
+    }
+
+    /// The newest message that there is, known or not; 0 when there is none.
+    #[must_use]
+    pub fn last_post(&self) -> i64 {
+        self.last_post
+    }
+
+    /// The first message of the thread, when it is a thread's.
+    #[must_use]
+    pub fn root(&self) -> Option<&Message> {
+        self.root.as_ref()
+    }
+
     /// The confirmed messages, oldest first.
     #[must_use]
     pub fn messages(&self) -> &[Message] {
         &self.messages
+    }
+
+    /// A message that is known.
+    #[must_use]
+    pub fn message(&self, id: MessageId) -> Option<&Message> {
+        self.root.iter().chain(self.messages.iter().rev()).find(|message| message.id == id)
     }
 
     /// The own messages that are not confirmed, in the order in which they were sent.
@@ -92,7 +143,7 @@ impl Timeline {
         !self.early.is_empty()
     }
 
-    /// Takes in an event, from the socket or as the answer to an own post.
+    /// Takes in an event, from the socket or as the answer to something the reader did.
     pub fn apply(&mut self, event: Event) -> Applied {
         if event.seq() <= self.cursor {
             self.settle(&event);
@@ -114,40 +165,35 @@ impl Timeline {
         }
     }
 
-    /// Takes in a page of `messages/before`.
-    pub fn prepend(&mut self, page: EventPage) {
-        let first = self.messages.first().map_or(self.cursor + 1, |message| message.seq);
-        let Some(Event::Posted(last)) = page.events.last() else {
-            self.older = page.next.is_some();
-            return;
-        };
-        // A page that was asked for before the list was trimmed, or twice, does not fit on its beginning.
-        if last.seq >= first {
-            return;
-        }
-        self.older = page.next.is_some();
-        // A reload may have put an own message back into the outbox that had arrived, further up than was loaded.
-        page.events.iter().for_each(|event| self.settle(event));
-        let mut messages: Vec<Message> =
-            page.events.into_iter().map(|Event::Posted(message)| self.as_it_is_now(message)).collect();
-        messages.append(&mut self.messages);
-        self.messages = messages;
-    }
-
-    /// Forgets the oldest messages while the reader follows the newest, so that a tab which is left open stays small.
-    pub fn trim(&mut self) {
-        if self.messages.len() > TIMELINE_MAX {
-            self.messages.drain(..self.messages.len() - TIMELINE_MAX);
-            self.older = true;
-        }
-    }
-
     fn push(&mut self, event: Event) {
         self.cursor = event.seq();
         self.settle(&event);
-        let Event::Posted(message) = event;
-        let message = self.as_it_is_now(message);
-        self.messages.push(message);
+        self.change_all(&event);
+        match event {
+            Event::Posted(message) if self.is_here(&message) => self.add(message),
+            Event::Posted(message) if message.root.is_none() => {}
+            // Replies change the first message of their thread, so they are changes too.
+            event => self.remember(event),
+        }
+    }
+
+    /// Adds a message that was posted just now, unless it is behind the window, or was in a page that is newer than the
+    /// cursor.
+    fn add(&mut self, message: Message) {
+        if message.seq <= self.messages.last().map_or(0, |last| last.seq) {
+            return;
+        }
+        let follows = !self.has_newer();
+        self.last_post = self.last_post.max(message.seq);
+        if follows {
+            let message = self.as_it_is_now(message);
+            self.messages.push(message);
+        }
+    }
+
+    /// Whether a message stands in this timeline and not in another one of its room.
+    fn is_here(&self, message: &Message) -> bool {
+        message.root.map(|root| root.id) == self.root.as_ref().map(|root| root.id)
     }
 
     fn drain_early(&mut self) {
@@ -164,40 +210,8 @@ impl Timeline {
 
     /// An own message that the server has is no longer outgoing.
     fn settle(&mut self, event: &Event) {
-        let Event::Posted(message) = event;
-        self.outgoing.retain(|outgoing| outgoing.nonce != message.nonce);
-    }
-}
-
-impl Timeline {
-    /// Shows an own message before the server has it. One that the server is known to have is not shown again.
-    pub fn echo(&mut self, outgoing: Outgoing) {
-        let known = self.messages.iter().any(|message| message.nonce == outgoing.nonce)
-            || self.early.values().any(|Event::Posted(message)| message.nonce == outgoing.nonce)
-            || self.outgoing.iter().any(|other| other.nonce == outgoing.nonce);
-        if !known {
-            self.outgoing.push(outgoing);
-        }
-    }
-
-    /// Says on an own message that it could not be sent.
-    pub fn fail(&mut self, nonce: Nonce, error: ApiError) {
-        self.set_state(nonce, SendState::Failed(error));
-    }
-
-    /// Says on an own message that it is on its way again.
-    pub fn retry(&mut self, nonce: Nonce) {
-        self.set_state(nonce, SendState::Sending);
-    }
-
-    /// Takes back an own message that was not sent.
-    pub fn discard(&mut self, nonce: Nonce) {
-        self.outgoing.retain(|outgoing| outgoing.nonce != nonce);
-    }
-
-    fn set_state(&mut self, nonce: Nonce, state: SendState) {
-        if let Some(outgoing) = self.outgoing.iter_mut().find(|outgoing| outgoing.nonce == nonce) {
-            outgoing.state = state;
+        if let Some(message) = event.posted() {
+            self.outgoing.retain(|outgoing| outgoing.nonce != message.nonce);
         }
     }
 }

@@ -5,7 +5,7 @@
 use proptest::prelude::*;
 use telicat_domain::{
     ApiError, Author, Event, EventPage, Handle, Message, MessageId, Nonce, PersonId, Timeline, Timestamp,
-    timeline::{Outgoing, SendState},
+    timeline::{Fits, Outgoing, SendState},
 };
 use uuid::Uuid;
 
@@ -41,7 +41,7 @@ impl Room {
     fn rename(&mut self) -> Author {
         self.renames += 1;
         let author = other(self.renames);
-        for Event::Posted(message) in &mut self.events {
+        for message in self.events.iter_mut().filter_map(Event::message_mut) {
             if message.author.id == author.id {
                 message.author = author.clone();
             }
@@ -50,19 +50,15 @@ impl Room {
     }
 
     fn post(&mut self, who: &str, nonce: Nonce) -> Event {
-        if let Some(first) = self.events.iter().find(|Event::Posted(message)| message.nonce == nonce) {
+        let has_nonce = |event: &&Event| event.posted().is_some_and(|message| message.nonce == nonce);
+        if let Some(first) = self.events.iter().find(has_nonce) {
             return first.clone();
         }
         let seq = self.events.len() as i64 + 1;
-        let event = Event::Posted(Message {
-            seq,
-            id: MessageId(Uuid::from_u128(seq as u128)),
-            nonce,
-            author: if who == "other" { other(self.renames) } else { author(who) },
-            body: format!("message {seq}"),
-            at: Timestamp(seq * 1_000_000),
-            erased: false,
-        });
+        let id = MessageId(Uuid::from_u128(seq as u128));
+        let author = if who == "other" { other(self.renames) } else { author(who) };
+        let at = Timestamp(seq * 1_000_000);
+        let event = Event::Posted(Message::new(seq, id, nonce, author, format!("message {seq}"), at));
         self.events.push(event.clone());
         event
     }
@@ -70,13 +66,14 @@ impl Room {
     fn since(&self, seq: i64, page: usize) -> EventPage {
         let events: Vec<Event> = self.events.iter().skip(seq as usize).take(page).cloned().collect();
         let last = seq + events.len() as i64;
-        EventPage { next: (last < self.events.len() as i64).then_some(last), events }
+        EventPage { next: (last < self.events.len() as i64).then_some(last), events, at: self.events.len() as i64 }
     }
 
     fn before(&self, seq: i64, page: usize) -> EventPage {
         let end = (seq - 1).max(0) as usize;
         let start = end.saturating_sub(page);
-        EventPage { events: self.events[start..end].to_vec(), next: (start > 0).then_some(start as i64 + 1) }
+        let next = (start > 0).then_some(start as i64 + 1);
+        EventPage { events: self.events[start..end].to_vec(), next, at: self.events.len() as i64 }
     }
 }
 
@@ -124,18 +121,22 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
+fn opened(page: EventPage, cursor: i64) -> Timeline {
+    let messages = page.events.iter().filter_map(Event::posted).cloned().collect();
+    Timeline::new(author("me").id, messages, cursor, page.next.is_some(), 0)
+}
+
 fn open(room: &Room, page: usize) -> Timeline {
     let head = room.events.len() as i64;
     let newest = room.before(head + 1, page);
-    let messages = newest.events.into_iter().map(|Event::Posted(message)| message).collect();
-    Timeline::new(messages, head, newest.next.is_some())
+    opened(newest, head)
 }
 
 fn check(timeline: &Timeline) -> Result<(), TestCaseError> {
     let seqs: Vec<i64> = timeline.messages().iter().map(|message| message.seq).collect();
     prop_assert!(seqs.windows(2).all(|pair| pair[0] + 1 == pair[1]), "a hole or a double: {seqs:?}");
     prop_assert!(seqs.last().is_none_or(|last| *last == timeline.cursor()));
-    let rows = timeline.rows(&author("me"), |_| 0);
+    let rows = timeline.rows(&author("me"), |_| 0, None);
     let mut nonces: Vec<Nonce> = rows.iter().map(|row| row.nonce).collect();
     nonces.sort();
     nonces.dedup();
@@ -167,7 +168,8 @@ proptest! {
                 Step::Write => {
                     let nonce = nonce(written.len());
                     written.push(nonce);
-                    timeline.echo(Outgoing { nonce, body: "own".into(), at: Timestamp(0), state: SendState::Sending });
+                    let (body, at, state) = ("own".into(), Timestamp(0), SendState::Sending);
+                    timeline.echo(Outgoing { nonce, body, reply_to: None, root: None, at, state });
                 }
                 Step::Send { which, answered, heard } if !written.is_empty() => {
                     let event = room.post("me", *which.get(&written));
@@ -194,7 +196,7 @@ proptest! {
                 Step::Older { page } => {
                     let first = timeline.messages().first().map_or(timeline.cursor() + 1, |message| message.seq);
                     if timeline.has_older() {
-                        timeline.prepend(room.before(first, page));
+                        let _fits = timeline.prepend(room.before(first, page));
                     }
                 }
                 Step::Reload { page } => {
@@ -230,7 +232,7 @@ proptest! {
         }
         while timeline.has_older() {
             let first = timeline.messages().first().map_or(timeline.cursor() + 1, |message| message.seq);
-            timeline.prepend(room.before(first, 3));
+            let _fits = timeline.prepend(room.before(first, 3));
         }
         check(&timeline)?;
         prop_assert!(timeline.outgoing().is_empty());
@@ -248,17 +250,17 @@ fn what_its_author_took_back_stays_away_however_late_it_arrives() {
     }
     // Pages that were read before the text was taken away, and arrive after that.
     let (older, newer) = (room.before(5, 4), room.since(8, 4));
-    let mut timeline = Timeline::new(room.before(9, 4).events.into_iter().map(|Event::Posted(m)| m).collect(), 8, true);
+    let mut timeline = opened(room.before(9, 4), 8);
     timeline.apply(room.events[10].clone());
     timeline.erase(author("gone").id);
-    timeline.prepend(older);
+    assert_eq!(timeline.prepend(older), Fits::Yes);
     timeline.catch_up(newer);
     assert_eq!(timeline.messages().len(), 12);
     for message in timeline.messages() {
         let gone = message.author == author("gone");
         assert_eq!((message.erased, message.body.is_empty()), (gone, gone), "{message:?}");
     }
-    let rows = timeline.rows(&author("me"), |_| 0);
+    let rows = timeline.rows(&author("me"), |_| 0, None);
     assert_eq!(rows.iter().filter(|row| row.erased).count(), 6);
 }
 
@@ -268,8 +270,7 @@ fn another_name_is_on_all_that_its_person_wrote() {
     for number in 0..4 {
         room.post(if number % 2 == 0 { "mei" } else { "ines" }, nonce(number));
     }
-    let mut timeline =
-        Timeline::new(room.before(3, 2).events.into_iter().map(|Event::Posted(m)| m).collect(), 2, false);
+    let mut timeline = opened(room.before(3, 2), 2);
     timeline.apply(room.events[3].clone());
     timeline.rename(&Author { name: Some("Mei Lin".into()), ..author("mei") });
     let left = Author { name: Some("Deleted person".into()), deleted: true, ..author("mei") };

@@ -10,7 +10,7 @@ use telicat_domain::{
     event::Event,
     limits::{CATCH_UP_PAGE, HISTORY_PAGE, HISTORY_PAGE_MAX},
     permission::{Action, Standing, may},
-    room::{RoomPage, RoomSummary},
+    room::{Involvement, RoomEntry, RoomPage},
 };
 use telicat_store::{Db, messages, new_id, rooms as store};
 
@@ -47,12 +47,16 @@ impl Rooms {
         // The room's last_seq was read first, so whatever is posted meanwhile is after the cursor, and comes by itself.
         let page = self.newest(room.id, room.last_seq).await?;
         Ok(RoomPage {
-            room: room.summary,
+            room: entry(room),
             older: page.next.is_some(),
-            messages: page.events.iter().map(|Event::Posted(message)| message.clone()).collect(),
-            cursor: room.last_seq,
-            rooms: rooms.into_iter().map(|room| room.summary).collect::<Vec<RoomSummary>>(),
+            newer: false,
+            last_post: 0,
+            messages: page.events.iter().filter_map(Event::posted).cloned().collect(),
+            cursor: page.at,
+            rooms: rooms.into_iter().map(entry).collect(),
             people,
+            members: 0,
+            pinned: 0,
         })
     }
 
@@ -64,7 +68,7 @@ impl Rooms {
         let room = self.readable(signed, slug).await?;
         let events = messages::list_events_since(&self.db, room.id, seq.max(0), CATCH_UP_PAGE as i64).await?;
         let next = if events.len() == CATCH_UP_PAGE { events.last().map(Event::seq) } else { None };
-        Ok(EventPage { next, events })
+        Ok(EventPage { next, events, at: room.last_seq })
     }
 
     /// The messages before `seq` (the newest, when nothing is said), at most `limit` and never more than 200.
@@ -80,7 +84,7 @@ impl Rooms {
     ) -> Result<EventPage, Error> {
         let room = self.readable(signed, slug).await?;
         let limit = limit.unwrap_or(HISTORY_PAGE).clamp(1, HISTORY_PAGE_MAX);
-        self.history(room.id, seq.unwrap_or(room.last_seq + 1), limit).await
+        self.history(room.id, seq.unwrap_or(room.last_seq + 1), limit, room.last_seq).await
     }
 
     /// Somebody is called otherwise now, or has taken back what they wrote: no page is believed that was read before.
@@ -93,12 +97,12 @@ impl Rooms {
         if let Some(page) = self.newest.find(room, last_seq, now) {
             return Ok(page);
         }
-        let page = Arc::new(self.history(room, last_seq + 1, HISTORY_PAGE).await?);
+        let page = Arc::new(self.history(room, last_seq + 1, HISTORY_PAGE, last_seq).await?);
         self.newest.keep(room, last_seq, now, page.clone());
         Ok(page)
     }
 
-    async fn history(&self, room: RoomId, before: i64, limit: usize) -> Result<EventPage, Error> {
+    async fn history(&self, room: RoomId, before: i64, limit: usize, at: i64) -> Result<EventPage, Error> {
         // One more than asked for tells whether there is a page before.
         let mut messages = messages::list_messages_before(&self.db, room, before, limit as i64 + 1).await?;
         let more = messages.len() > limit;
@@ -106,7 +110,7 @@ impl Rooms {
             messages.remove(0);
         }
         let next = if more { messages.first().map(|message| message.seq) } else { None };
-        Ok(EventPage { events: messages.into_iter().map(Event::Posted).collect(), next })
+        Ok(EventPage { events: messages.into_iter().map(Event::Posted).collect(), next, at })
     }
 
     async fn readable(&self, signed: &Signed, slug: &str) -> Result<store::Room, Error> {
@@ -120,5 +124,24 @@ impl Rooms {
 
 /// Whether the person whose room it is may read it.
 fn is_readable(room: &store::Room) -> bool {
-    may(Action::Read, room.summary.kind, room.role.map_or(Standing::Stranger, Standing::Member))
+    may(Action::Read, room.summary.place(), Standing::of(room.summary.kind, room.role, false))
+}
+
+/// A room in its person's list.
+fn entry(room: store::Room) -> RoomEntry {
+    RoomEntry {
+        room: room.summary,
+        role: room.role,
+        head: room.last_seq,
+        read: room.last_seq,
+        read_version: 0,
+        unread: 0,
+        mentions: 0,
+        threads: Vec::new(),
+        last: None,
+        active_at: Timestamp(0),
+        favourite: false,
+        involvement: Involvement::Everything,
+        muted_until: Timestamp(0),
+    }
 }

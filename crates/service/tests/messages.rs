@@ -48,7 +48,7 @@ async fn everything(service: &TestService, who: &Signed) -> Vec<Message> {
     let mut from = Some(0);
     while let Some(seq) = from {
         let page = since(service, who, seq).await;
-        all.extend(page.events.into_iter().map(|Event::Posted(message)| message));
+        all.extend(page.events.iter().filter_map(Event::posted).cloned());
         from = page.next;
     }
     all
@@ -213,7 +213,7 @@ async fn a_room_of_members_does_not_exist_for_others() {
             }
         }
         let seen = |page: telicat_domain::room::RoomPage| {
-            page.rooms.into_iter().map(|room| room.slug.to_string()).collect::<HashSet<_>>()
+            page.rooms.into_iter().map(|room| room.room.slug.to_string()).collect::<HashSet<_>>()
         };
         assert_eq!(seen(rooms.page(&ines, ROOM).await.unwrap()), HashSet::from([ROOM.to_owned()]));
         assert_eq!(seen(rooms.page(&mei, ROOM).await.unwrap()).len(), 3);

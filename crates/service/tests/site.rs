@@ -80,7 +80,7 @@ async fn post(service: &TestService, who: &Signed, body: &str) -> Message {
 /// All events that are known of the room.
 async fn history(service: &TestService, who: &Signed) -> Vec<Message> {
     let page = service.services.rooms.since(who, ROOM, 0).await.unwrap();
-    page.events.into_iter().map(|Event::Posted(message)| message).collect()
+    page.events.iter().filter_map(Event::posted).cloned().collect()
 }
 
 async fn listen(service: &TestService, who: &Signed) -> Arc<Connection> {

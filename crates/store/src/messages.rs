@@ -40,15 +40,9 @@ struct MessageRow {
 
 impl From<MessageRow> for Message {
     fn from(row: MessageRow) -> Self {
-        Self {
-            seq: row.seq,
-            id: MessageId(row.id),
-            nonce: Nonce(row.nonce),
-            author: row.author.into(),
-            body: row.body,
-            at: Timestamp(row.created_at),
-            erased: row.erased_at.is_some(),
-        }
+        let (id, nonce, at) = (MessageId(row.id), Nonce(row.nonce), Timestamp(row.created_at));
+        let message = Self::new(row.seq, id, nonce, row.author.into(), row.body, at);
+        Self { erased: row.erased_at.is_some(), ..message }
     }
 }
 

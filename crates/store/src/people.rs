@@ -9,6 +9,7 @@ use uuid::Uuid;
 pub(crate) const ALL: &[&str] = &[
     INSERT_PERSON,
     INSERT_EMAIL,
+    JOIN_PUBLIC_ROOMS,
     FIND_CREDENTIALS,
     FIND_PASSWORD_HASH,
     GET_OWN_PROFILE,
@@ -78,8 +79,15 @@ pub async fn insert_person_without_address(tx: &mut Tx, new: &NewPerson) -> Resu
         .bind(new.at.0)
         .execute(on).await.map(drop))?;
     handles::take(tx, &new.handle, new.id, new.at).await?;
+    each_backend!(write tx, on =>
+        sqlx::query(JOIN_PUBLIC_ROOMS).bind(new.id.0).bind(new.at.0).execute(on).await.map(drop))?;
     Ok(())
 }
+
+// Whoever comes has not missed what was said before.
+const JOIN_PUBLIC_ROOMS: &str = "
+    INSERT INTO memberships (room_id, person_id, role, read_seq, joined_at)
+    SELECT id, $1, 'member', last_seq, $2 FROM rooms WHERE kind = 'public' AND deleted_at IS NULL";
 
 const UPDATE_WAITING: &str = "UPDATE people SET waiting = $2 WHERE id = $1";
 

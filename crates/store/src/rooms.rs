@@ -3,7 +3,7 @@
 use crate::{Db, Error, Tx, backend::each_backend};
 use telicat_domain::{
     PersonId, RoomId, RoomSlug, Timestamp,
-    permission::Role,
+    permission::{Place, Role},
     room::{RoomKind, RoomSummary},
 };
 use uuid::Uuid;
@@ -33,6 +33,7 @@ struct RoomRow {
     name: String,
     topic: String,
     last_seq: i64,
+    archived_at: Option<i64>,
     role: Option<String>,
 }
 
@@ -40,16 +41,23 @@ impl TryFrom<RoomRow> for Room {
     type Error = Error;
 
     fn try_from(row: RoomRow) -> Result<Self, Error> {
-        let summary = RoomSummary { slug: slug(&row.slug)?, kind: kind(&row.kind)?, name: row.name, topic: row.topic };
+        let summary = RoomSummary {
+            slug: slug(&row.slug)?,
+            kind: kind(&row.kind)?,
+            name: row.name,
+            topic: row.topic,
+            archived: row.archived_at.is_some(),
+            people: Vec::new(),
+        };
         let role = row.role.as_deref().map(role).transpose()?;
         Ok(Self { id: RoomId(row.id), summary, last_seq: row.last_seq, role })
     }
 }
 
 const FIND_ROOM: &str = "
-    SELECT r.id, r.slug, r.kind, r.name, r.topic, r.last_seq, m.role
+    SELECT r.id, r.slug, r.kind, r.name, r.topic, r.last_seq, r.archived_at, m.role
     FROM rooms r LEFT JOIN memberships m ON m.room_id = r.id AND m.person_id = $2
-    WHERE r.slug = $1";
+    WHERE r.slug = $1 AND r.deleted_at IS NULL";
 
 /// Finds a room, whether or not the person may know of it.
 ///
@@ -62,13 +70,13 @@ pub async fn find_room(db: &Db, slug: &str, person: PersonId) -> Result<Option<R
 }
 
 const LIST_ROOMS: &str = "
-    SELECT r.id, r.slug, r.kind, r.name, r.topic, r.last_seq, m.role
+    SELECT r.id, r.slug, r.kind, r.name, r.topic, r.last_seq, r.archived_at, m.role
     FROM rooms r LEFT JOIN memberships m ON m.room_id = r.id AND m.person_id = $1
-    WHERE r.kind = 'public'
+    WHERE r.kind = 'public' AND r.deleted_at IS NULL
     UNION ALL
-    SELECT r.id, r.slug, r.kind, r.name, r.topic, r.last_seq, m.role
+    SELECT r.id, r.slug, r.kind, r.name, r.topic, r.last_seq, r.archived_at, m.role
     FROM memberships m JOIN rooms r ON r.id = m.room_id
-    WHERE m.person_id = $1 AND r.kind <> 'public'";
+    WHERE m.person_id = $1 AND r.kind <> 'public' AND r.deleted_at IS NULL";
 
 /// The public rooms, and those that the person is a member of: public ones first, then by name.
 ///
@@ -100,11 +108,11 @@ pub struct RoomHead {
 }
 
 const LIST_HEADS: &str = "
-    SELECT id, slug, kind, last_seq FROM rooms WHERE kind = 'public'
+    SELECT id, slug, kind, last_seq FROM rooms WHERE kind = 'public' AND deleted_at IS NULL
     UNION ALL
     SELECT r.id, r.slug, r.kind, r.last_seq
     FROM memberships m JOIN rooms r ON r.id = m.room_id
-    WHERE m.person_id = $1 AND r.kind <> 'public'";
+    WHERE m.person_id = $1 AND r.kind <> 'public' AND r.deleted_at IS NULL";
 
 /// How far the public rooms are, and those that the person is a member of. In no order.
 ///
@@ -127,18 +135,31 @@ pub struct RoomKey {
     pub kind: RoomKind,
     /// Its name in the address.
     pub slug: RoomSlug,
+    /// Whether nothing is written in it any more.
+    pub archived: bool,
 }
 
-const FIND_ROOM_IN: &str = "SELECT id, slug, kind FROM rooms WHERE slug = $1";
+impl RoomKey {
+    /// What of the room matters for rights.
+    #[must_use]
+    pub fn place(&self) -> Place {
+        Place { kind: self.kind, archived: self.archived }
+    }
+}
+
+const FIND_ROOM_IN: &str = "SELECT id, slug, kind, archived_at FROM rooms WHERE slug = $1 AND deleted_at IS NULL";
 
 /// Finds a room inside a transaction.
 ///
 /// # Errors
 /// [`Error::Database`], [`Error::Corrupt`].
 pub async fn find_room_in(tx: &mut Tx, name: &str) -> Result<Option<RoomKey>, Error> {
-    let row: Option<(Uuid, String, String)> =
+    let row: Option<(Uuid, String, String, Option<i64>)> =
         each_backend!(write tx, on => sqlx::query_as(FIND_ROOM_IN).bind(name).fetch_optional(on).await)?;
-    row.map(|(id, of, sort)| Ok(RoomKey { id: RoomId(id), kind: kind(&sort)?, slug: slug(&of)? })).transpose()
+    let key = |(id, of, sort, archived_at): (Uuid, String, String, Option<i64>)| {
+        Ok(RoomKey { id: RoomId(id), kind: kind(&sort)?, slug: slug(&of)?, archived: archived_at.is_some() })
+    };
+    row.map(key).transpose()
 }
 
 const FIND_ROLE_IN: &str = "SELECT role FROM memberships WHERE room_id = $1 AND person_id = $2";
@@ -208,7 +229,7 @@ pub(crate) async fn insert_member(
     each_backend!(write tx, on => sqlx::query(INSERT_MEMBER)
         .bind(room.0)
         .bind(person.0)
-        .bind(role_name(role))
+        .bind(role.name())
         .bind(at.0)
         .execute(on).await.map(drop))?;
     Ok(())
@@ -223,14 +244,5 @@ fn kind(name: &str) -> Result<RoomKind, Error> {
 }
 
 fn role(name: &str) -> Result<Role, Error> {
-    let known = [Role::Member, Role::Admin, Role::Owner];
-    known.into_iter().find(|role| role_name(*role) == name).ok_or(Error::Corrupt("the role of a member"))
-}
-
-fn role_name(role: Role) -> &'static str {
-    match role {
-        Role::Member => "member",
-        Role::Admin => "admin",
-        Role::Owner => "owner",
-    }
+    Role::named(name).ok_or(Error::Corrupt("the role of a member"))
 }

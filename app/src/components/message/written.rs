@@ -121,7 +121,7 @@ mod tests {
     use super::*;
     use crate::{components::message::Message, conversation::Conversation};
     use leptos::prelude::*;
-    use telicat_domain::{Handle, Message as Posted, MessageId, Nonce, PersonId, PictureId, RoomSlug, Timestamp, room};
+    use telicat_domain::{Handle, Message as Posted, MessageId, Nonce, PersonId, PictureId, Timestamp};
     use uuid::Uuid;
 
     fn author(handle: &str, name: Option<&str>) -> Author {
@@ -152,22 +152,15 @@ mod tests {
         let post = |(seq, (handle, name, body, at)): (i64, (&str, Option<&str>, &str, i64))| {
             let id = Uuid::from_u128(u128::MAX / 3 + seq.unsigned_abs() as u128);
             let at = Timestamp(1_763_247_720_000_000).plus_seconds(at);
-            let (author, body, erased) = (author(handle, name), body.to_owned(), body.is_empty());
-            Posted { seq, id: MessageId(id), nonce: Nonce(id), author, body, at, erased }
+            let message = Posted::new(seq, MessageId(id), Nonce(id), author(handle, name), body.to_owned(), at);
+            Posted { erased: body.is_empty(), ..message }
         };
         (1..).zip(written).map(post).collect()
     }
 
     #[test]
     fn the_server_writes_the_markup_that_a_browser_takes_over() {
-        let summary = room::RoomSummary {
-            slug: RoomSlug::public_chat(),
-            kind: room::RoomKind::Public,
-            name: "Public chat".to_owned(),
-            topic: String::new(),
-        };
-        let (messages, rooms) = (messages(), vec![summary.clone()]);
-        let page = room::RoomPage { room: summary, messages, cursor: 9, older: false, rooms, people: Timestamp(0) };
+        let page = crate::testing::room_page(messages());
         let owner = Owner::new_root(None);
         owner.with(|| {
             let conversation = Conversation::open(&page, author("mei", None));

@@ -103,6 +103,7 @@ impl Hub {
             person: signed.author.handle.clone(),
             rooms: rooms.iter().map(|(slug, heard)| (slug.clone(), heard.head)).collect(),
             people: known_by(now),
+            assets: String::new(),
         };
         if let Some(hello) = WireFrame::encode(&hello) {
             connection.send_first(&hello);

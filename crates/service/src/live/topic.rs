@@ -5,7 +5,7 @@ use std::{
     collections::{HashSet, VecDeque},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
-use telicat_domain::{PersonId, RoomSlug, event::Event, frame::ServerFrame};
+use telicat_domain::{Message, PersonId, RoomSlug, event::Event, frame::ServerFrame};
 
 /// Events that are kept at hand, so that a short gap costs no query.
 const RECENT_EVENTS: usize = 256;
@@ -66,13 +66,12 @@ impl Topic {
     pub(super) fn publish(&self, event: &Event) {
         let Some(mut frame) = self.frame_of(event.clone()) else { return };
         let mut inner = self.lock();
-        let Event::Posted(message) = event;
-        if inner.erased.contains(&message.author.id) {
+        if event.message().is_some_and(|message| inner.erased.contains(&message.author.id)) {
             // It was written a moment before it was taken back, and comes after that.
-            let mut message = message.clone();
-            message.erase();
-            let Some(blank) = self.frame_of(Event::Posted(message)) else { return };
-            frame = blank;
+            let mut blank = event.clone();
+            blank.message_mut().into_iter().for_each(Message::erase);
+            let Some(encoded) = self.frame_of(blank) else { return };
+            frame = encoded;
         }
         inner.last = event.seq();
         if inner.recent.back().is_some_and(|(last, _)| event.seq() != last + 1) {

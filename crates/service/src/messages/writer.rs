@@ -9,12 +9,12 @@ use telicat_domain::{
     ApiError, Message, MessageId, Nonce, PersonId, RoomId, RoomSlug,
     event::Event,
     permission::{Action, Standing, may},
-    room::RoomKind,
 };
 use telicat_store::{
     Db, Tx,
     messages::{NewMessage, insert_messages, is_in_room},
-    new_id, rooms,
+    new_id,
+    rooms::{self, RoomKey},
 };
 use tokio::sync::{Notify, mpsc, oneshot};
 
@@ -116,7 +116,7 @@ impl Writer {
             let Some(room) = rooms::find_room_in(&mut tx, slug.as_str()).await? else { continue };
             let mut allowed = Vec::with_capacity(indices.len());
             for index in indices {
-                match right_to_post(&mut tx, room.id, room.kind, batch[index].person).await? {
+                match right_to_post(&mut tx, &room, batch[index].person).await? {
                     Ok(()) => allowed.push(index),
                     Err(error) => answers[index] = Err(error),
                 }
@@ -164,20 +164,17 @@ fn by_room(batch: &[Post]) -> Vec<(&RoomSlug, Vec<usize>)> {
 }
 
 /// Decided inside the transaction that writes, so that nobody posts into a room that was left meanwhile.
-async fn right_to_post(
-    tx: &mut Tx,
-    room: RoomId,
-    kind: RoomKind,
-    person: PersonId,
-) -> Result<Result<(), ApiError>, Error> {
-    if may(Action::Post, kind, Standing::Stranger) {
+async fn right_to_post(tx: &mut Tx, room: &RoomKey, person: PersonId) -> Result<Result<(), ApiError>, Error> {
+    let place = room.place();
+    if may(Action::Post, place, Standing::Stranger) {
         return Ok(Ok(()));
     }
-    let standing = rooms::find_role_in(tx, room, person).await?.map_or(Standing::Stranger, Standing::Member);
-    Ok(if may(Action::Post, kind, standing) {
+    let role = rooms::find_role_in(tx, room.id, person).await?;
+    let standing = Standing::of(room.kind, role, false);
+    Ok(if may(Action::Post, place, standing) {
         Ok(())
-    } else if may(Action::Read, kind, standing) {
-        Err(ApiError::Forbidden)
+    } else if may(Action::Read, place, standing) {
+        Err(if place.archived { ApiError::Archived } else { ApiError::Forbidden })
     } else {
         Err(ApiError::NotFound)
     })

@@ -46,7 +46,8 @@ impl Newest {
 
     /// Keeps a page that was read from the database after `read_at`, from `last_seq` backwards.
     pub(super) fn keep(&self, room: RoomId, last_seq: i64, read_at: Timestamp, page: Arc<EventPage>) {
-        let bytes = page.events.iter().map(|Event::Posted(message)| message.body.len() + MESSAGE_BYTES).sum();
+        let bytes =
+            page.events.iter().filter_map(Event::posted).map(|message| message.body.len() + MESSAGE_BYTES).sum();
         let mut kept = self.kept();
         if let Some(old) = kept.rooms.remove(&room) {
             kept.bytes -= old.bytes;
@@ -81,22 +82,16 @@ mod tests {
     }
 
     fn page(bytes: usize) -> Arc<EventPage> {
-        let message = Message {
-            seq: 1,
-            id: MessageId(Uuid::nil()),
-            nonce: Nonce(Uuid::nil()),
-            author: Author {
-                id: PersonId(Uuid::nil()),
-                handle: Handle::from_stored("mei".to_owned()),
-                name: None,
-                picture: None,
-                deleted: false,
-            },
-            body: "x".repeat(bytes),
-            at: NOW,
-            erased: false,
+        let author = Author {
+            id: PersonId(Uuid::nil()),
+            handle: Handle::from_stored("mei".to_owned()),
+            name: None,
+            picture: None,
+            deleted: false,
         };
-        Arc::new(EventPage { events: vec![Event::Posted(message)], next: None })
+        let (id, nonce) = (MessageId(Uuid::nil()), Nonce(Uuid::nil()));
+        let message = Message::new(1, id, nonce, author, "x".repeat(bytes), NOW);
+        Arc::new(EventPage { events: vec![Event::Posted(message)], next: None, at: 1 })
     }
 
     #[test]

@@ -126,7 +126,7 @@ pub async fn insert_messages(tx: &mut Tx, room: RoomId, new: &[NewMessage]) -> R
 
 impl NewMessage {
     fn posted(&self, seq: i64, author: Author) -> Message {
-        Message { seq, id: self.id, nonce: self.nonce, author, body: self.body.clone(), at: self.at, erased: false }
+        Message::new(seq, self.id, self.nonce, author, self.body.clone(), self.at)
     }
 }
 
@@ -155,15 +155,10 @@ impl EarlierRow {
         let author = Author::from(self.author);
         let nonce = Nonce(self.nonce);
         let message = match (self.seq, self.id, self.body, self.created_at) {
-            (Some(seq), Some(id), Some(body), Some(at)) => Some(Message {
-                seq,
-                id: MessageId(id),
-                nonce,
-                author: author.clone(),
-                body,
-                at: Timestamp(at),
-                erased: self.erased_at.is_some(),
-            }),
+            (Some(seq), Some(id), Some(body), Some(at)) => {
+                let message = Message::new(seq, MessageId(id), nonce, author.clone(), body, Timestamp(at));
+                Some(Message { erased: self.erased_at.is_some(), ..message })
+            }
             _ => None,
         };
         ((author.id, nonce), (author, message))
