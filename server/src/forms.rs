@@ -196,7 +196,7 @@ fn without_secrets(page: &SafePath) -> String {
 }
 
 /// Fields that let whoever knows them in, or name a page by an address that does.
-const SECRET: [&str; 4] = ["password", "token", "invitation", "page"];
+const SECRET: [&str; 5] = ["password", "token", "invitation", "code", "page"];
 
 /// What was typed, without what must not be kept.
 fn typed(body: &[u8]) -> Vec<(String, String)> {
@@ -247,7 +247,7 @@ mod tests {
 
     #[test]
     fn neither_a_password_nor_a_token_is_kept() {
-        let body = b"login=mei&password=secret&new_password=x&token=y&invitation=z&page=%2Fx%2Fy&next=%2Fchat";
+        let body = b"login=mei&password=secret&new_password=x&token=y&invitation=z&code=c&page=%2Fx%2Fy&next=%2Fchat";
         assert_eq!(typed(body), [("login".into(), "mei".into()), ("next".into(), "/chat".into())]);
     }
 }

@@ -21,9 +21,14 @@ const COMPRESSION: i32 = 4;
 
 /// Functions that are called from pages with a token in their address. Those send no Referer, and then browsers say
 /// `Origin: null` (Fetch, "append a request Origin header"), and by plain http nothing else. Whoever calls one bears a
-/// token that works once, so another site that made somebody call it could have done the same by itself.
-const BY_TOKEN: [&str; 3] =
-    ["/api/accounts/password/reset/finish", "/api/accounts/email/confirm", "/api/accounts/first-owner"];
+/// token that works once, so another site that made somebody call it could have done the same by itself. Going into a
+/// room needs a session too, whose cookie no other site's form carries along (`SameSite=Lax`).
+const BY_TOKEN: [&str; 4] = [
+    "/api/accounts/password/reset/finish",
+    "/api/accounts/email/confirm",
+    "/api/accounts/first-owner",
+    "/api/rooms/join",
+];
 
 /// The whole site.
 ///

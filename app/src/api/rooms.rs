@@ -24,113 +24,169 @@ pub async fn list_rooms() -> Result<Vec<RoomEntry>, Failure> {
 /// Makes a group.
 #[server(name = CreateRoom, prefix = "/api", endpoint = "rooms/create")]
 pub async fn create_room(name: String, topic: Option<String>) -> Result<Go, Failure> {
-    let _ = (name, topic);
-    Err(Failure(telicat_domain::ApiError::Internal))
+    use crate::request::{RequestContext, refuse};
+    use telicat_domain::SafePath;
+    let request = RequestContext::current()?;
+    let topic = topic.unwrap_or_default();
+    let slug = request.services.create_room(request.signed()?, &name, &topic).await.map_err(refuse)?;
+    Ok(Go::to(SafePath::room(&slug)))
 }
 
 /// Opens the direct room with one person or several, by handles with commas or spaces between them.
 #[server(name = OpenDirect, prefix = "/api", endpoint = "rooms/direct")]
 pub async fn open_direct(people: String) -> Result<Go, Failure> {
-    let _ = (people,);
-    Err(Failure(telicat_domain::ApiError::Internal))
+    use crate::request::{RequestContext, refuse};
+    use telicat_domain::SafePath;
+    let request = RequestContext::current()?;
+    let slug = request.services.open_direct(request.signed()?, &people).await.map_err(refuse)?;
+    Ok(Go::to(SafePath::room(&slug)))
 }
 
 /// The direct room with a person, when there is one.
 #[server(name = FindDirect, prefix = "/api", endpoint = "rooms/with", input = GetUrl)]
 pub async fn find_direct(handle: String) -> Result<Option<telicat_domain::RoomSlug>, Failure> {
-    let _ = (handle,);
-    Err(Failure(telicat_domain::ApiError::Internal))
+    use crate::request::{RequestContext, refuse};
+    let request = RequestContext::current()?;
+    request.services.find_direct(request.signed()?, &handle).await.map_err(refuse)
 }
 
 /// What is behind a link into a room.
 #[server(name = ShowDoor, prefix = "/api", endpoint = "rooms/door", input = GetUrl)]
 pub async fn show_door(code: String) -> Result<Door, Failure> {
-    let _ = (code,);
-    Err(Failure(telicat_domain::ApiError::Internal))
+    use crate::request::{RequestContext, refuse};
+    let request = RequestContext::current()?;
+    request.services.door(request.signed()?, &code).await.map_err(refuse)
 }
 
 /// Goes in by a link.
 #[server(name = JoinRoom, prefix = "/api", endpoint = "rooms/join")]
 pub async fn join_room(code: String) -> Result<Go, Failure> {
-    let _ = (code,);
-    Err(Failure(telicat_domain::ApiError::Internal))
+    use crate::request::{RequestContext, refuse};
+    use telicat_domain::SafePath;
+    let request = RequestContext::current()?;
+    let slug = request.services.join_room(request.signed()?, &code).await.map_err(refuse)?;
+    Ok(Go::to(SafePath::room(&slug)))
 }
 
 /// Leaves a room.
 #[server(name = LeaveRoom, prefix = "/api", endpoint = "rooms/leave")]
 pub async fn leave_room(room: String) -> Result<Go, Failure> {
-    let _ = (room,);
-    Err(Failure(telicat_domain::ApiError::Internal))
+    use crate::request::{RequestContext, refuse};
+    use telicat_domain::{Notice, SafePath};
+    let request = RequestContext::current()?;
+    request.services.leave_room(request.signed()?, &room).await.map_err(refuse)?;
+    Ok(Go::saying(SafePath::chat(), Notice::RoomLeft))
 }
 
 /// What a room's settings show.
 #[server(name = ShowRoomSettings, prefix = "/api", endpoint = "rooms/settings", input = GetUrl)]
 pub async fn show_room_settings(room: String) -> Result<RoomSettings, Failure> {
-    let _ = (room,);
-    Err(Failure(telicat_domain::ApiError::Internal))
+    use crate::request::{RequestContext, refuse};
+    let request = RequestContext::current()?;
+    request.services.room_settings(request.signed()?, &room).await.map_err(refuse)
 }
 
 /// Members of a room: those behind a handle, or whose handle or name begins with `q`.
 #[server(name = ListMembers, prefix = "/api", endpoint = "rooms/members", input = GetUrl)]
 pub async fn list_members(room: String, after: Option<String>, q: Option<String>) -> Result<MemberPage, Failure> {
-    let _ = (room, after, q);
-    Err(Failure(telicat_domain::ApiError::Internal))
+    use crate::request::{RequestContext, refuse};
+    let request = RequestContext::current()?;
+    let (after, q) = (after.unwrap_or_default(), q.unwrap_or_default());
+    request.services.members(request.signed()?, &room, &after, &q).await.map_err(refuse)
 }
 
 /// Changes name and topic.
 #[server(name = EditRoom, prefix = "/api", endpoint = "rooms/edit")]
 pub async fn edit_room(room: String, name: String, topic: String) -> Result<Go, Failure> {
-    let _ = (room, name, topic);
-    Err(Failure(telicat_domain::ApiError::Internal))
+    use crate::request::{RequestContext, refuse};
+    use telicat_domain::Notice;
+    let request = RequestContext::current()?;
+    request.services.edit_room(request.signed()?, &room, &name, &topic).await.map_err(refuse)?;
+    Ok(Go::saying(settings_of(&room)?, Notice::RoomSaved))
 }
 
 /// Closes a room for writing, or opens it again.
 #[server(name = ArchiveRoom, prefix = "/api", endpoint = "rooms/archive")]
 pub async fn archive_room(room: String, on: bool) -> Result<Go, Failure> {
-    let _ = (room, on);
-    Err(Failure(telicat_domain::ApiError::Internal))
+    use crate::request::{RequestContext, refuse};
+    use telicat_domain::Notice;
+    let request = RequestContext::current()?;
+    request.services.archive_room(request.signed()?, &room, on).await.map_err(refuse)?;
+    Ok(Go::saying(settings_of(&room)?, if on { Notice::RoomArchived } else { Notice::RoomReopened }))
 }
 
 /// Ends a room. Its name has to be typed.
 #[server(name = DeleteRoom, prefix = "/api", endpoint = "rooms/delete")]
 pub async fn delete_room(room: String, name: String) -> Result<Go, Failure> {
-    let _ = (room, name);
-    Err(Failure(telicat_domain::ApiError::Internal))
+    use crate::request::{RequestContext, refuse};
+    use telicat_domain::{Notice, SafePath};
+    let request = RequestContext::current()?;
+    request.services.delete_room(request.signed()?, &room, &name).await.map_err(refuse)?;
+    Ok(Go::saying(SafePath::chat(), Notice::RoomDeleted))
 }
 
 /// Makes a new link into a room, for a number of days and of uses; empty is without an end. The one before works no more.
 #[server(name = MakeRoomLink, prefix = "/api", endpoint = "rooms/link")]
 pub async fn make_room_link(room: String, days: Option<String>, uses: Option<String>) -> Result<Go, Failure> {
-    let _ = (room, days, uses);
-    Err(Failure(telicat_domain::ApiError::Internal))
+    use crate::request::{RequestContext, refuse};
+    use telicat_domain::Notice;
+    let request = RequestContext::current()?;
+    let signed = request.signed()?;
+    let terms = telicat_domain::room_link::LinkTerms::parse(&days.unwrap_or_default(), &uses.unwrap_or_default())?;
+    request.services.make_room_link(signed, &room, terms).await.map_err(refuse)?;
+    Ok(Go::saying(settings_of(&room)?, Notice::RoomLinkMade))
 }
 
 /// Ends the link into a room.
 #[server(name = RevokeRoomLink, prefix = "/api", endpoint = "rooms/link/revoke")]
 pub async fn revoke_room_link(room: String) -> Result<Go, Failure> {
-    let _ = (room,);
-    Err(Failure(telicat_domain::ApiError::Internal))
+    use crate::request::{RequestContext, refuse};
+    use telicat_domain::Notice;
+    let request = RequestContext::current()?;
+    request.services.revoke_room_link(request.signed()?, &room).await.map_err(refuse)?;
+    Ok(Go::saying(settings_of(&room)?, Notice::RoomLinkRevoked))
 }
 
 /// Brings people in, by handles with commas or spaces between them.
 #[server(name = AddMembers, prefix = "/api", endpoint = "rooms/add")]
 pub async fn add_members(room: String, people: String) -> Result<Go, Failure> {
-    let _ = (room, people);
-    Err(Failure(telicat_domain::ApiError::Internal))
+    use crate::request::{RequestContext, refuse};
+    use telicat_domain::Notice;
+    let request = RequestContext::current()?;
+    request.services.add_members(request.signed()?, &room, &people).await.map_err(refuse)?;
+    Ok(Go::saying(settings_of(&room)?, Notice::PeopleAdded))
 }
 
 /// Removes somebody.
 #[server(name = RemoveMember, prefix = "/api", endpoint = "rooms/remove")]
 pub async fn remove_member(room: String, person: String) -> Result<Go, Failure> {
-    let _ = (room, person);
-    Err(Failure(telicat_domain::ApiError::Internal))
+    use crate::request::{RequestContext, refuse};
+    use telicat_domain::Notice;
+    let request = RequestContext::current()?;
+    let signed = request.signed()?;
+    let person = person.parse().map_err(|_| Failure(telicat_domain::ApiError::NotFound))?;
+    request.services.remove_member(signed, &room, person).await.map_err(refuse)?;
+    Ok(Go::saying(settings_of(&room)?, Notice::PersonRemoved))
 }
 
 /// Gives somebody a role.
 #[server(name = ChangeRole, prefix = "/api", endpoint = "rooms/role")]
 pub async fn change_role(room: String, person: String, role: String) -> Result<Go, Failure> {
-    let _ = (room, person, role);
-    Err(Failure(telicat_domain::ApiError::Internal))
+    use crate::request::{RequestContext, refuse};
+    use telicat_domain::Notice;
+    let request = RequestContext::current()?;
+    let signed = request.signed()?;
+    let person = person.parse().map_err(|_| Failure(telicat_domain::ApiError::NotFound))?;
+    let role = telicat_domain::permission::Role::named(&role).ok_or(Failure(telicat_domain::ApiError::BadRequest))?;
+    request.services.change_role(signed, &room, person, role).await.map_err(refuse)?;
+    Ok(Go::saying(settings_of(&room)?, Notice::RoleChanged))
+}
+
+/// The settings of a room that was found by this slug.
+#[cfg(feature = "ssr")]
+fn settings_of(room: &str) -> Result<telicat_domain::SafePath, Failure> {
+    use telicat_domain::{ApiError, RoomSlug, SafePath};
+    RoomSlug::parse(room).map(|slug| SafePath::room_settings(&slug)).map_err(|_| Failure(ApiError::NotFound))
 }
 
 /// Puts a room above the others, or not.

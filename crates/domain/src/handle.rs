@@ -60,6 +60,25 @@ impl Handle {
         Ok(handle)
     }
 
+    /// Reads several handles with commas or white space between them, as somebody typed them. One that is named twice
+    /// counts once. What can be nobody's handle is as unknown as one that nobody has.
+    ///
+    /// # Errors
+    /// [`Problem::Empty`], [`Problem::TooMany`], [`Problem::Unknown`].
+    pub fn parse_list(text: &str, max: usize) -> Result<Vec<Self>, Problem> {
+        let mut handles: Vec<Self> = Vec::new();
+        for name in text.split(|c: char| c == ',' || c == ';' || c.is_whitespace()).filter(|name| !name.is_empty()) {
+            let handle = Self::parse(name).map_err(|_| Problem::Unknown)?;
+            if !handles.iter().any(|known| known.folded() == handle.folded()) {
+                handles.push(handle);
+            }
+            if handles.len() > max {
+                return Err(Problem::TooMany { max });
+            }
+        }
+        if handles.is_empty() { Err(Problem::Empty) } else { Ok(handles) }
+    }
+
     /// A handle that was parsed before it was stored.
     #[must_use]
     pub fn from_stored(text: String) -> Self {
@@ -102,6 +121,18 @@ mod tests {
         }
         assert_eq!(Handle::parse(" @Mei ").unwrap().as_str(), "Mei");
         assert_eq!(Handle::parse("Mei").unwrap().folded(), "mei");
+    }
+
+    #[test]
+    fn several_are_read_as_people_write_lists() {
+        let read = |text: &str, max| {
+            Handle::parse_list(text, max).map(|all| all.iter().map(Handle::to_string).collect::<Vec<_>>().join(" "))
+        };
+        assert_eq!(read("@mei, ines;Tomasz\n  MEI", 3).as_deref(), Ok("mei ines Tomasz"));
+        assert_eq!(read(" , ", 3), Err(Problem::Empty));
+        assert_eq!(read("a b c", 2), Err(Problem::TooMany { max: 2 }));
+        assert_eq!(read("mei ü", 2), Err(Problem::Unknown));
+        assert_eq!(read("admin", 2), Err(Problem::Unknown), "nobody can be called that");
     }
 
     #[test]

@@ -26,6 +26,7 @@ pub mod presence;
 pub mod profile_text;
 pub mod rich;
 pub mod room;
+pub mod room_link;
 pub mod room_text;
 pub mod slug;
 pub mod theme;

@@ -44,6 +44,10 @@ pub const TOPIC_MAX: usize = 250;
 pub const MEMBERS_MAX: i64 = 10_000;
 /// People in a direct room, the one who begins it included.
 pub const DIRECT_MAX: usize = 9;
+/// People who are brought into a group at once.
+pub const NAMED_MAX: usize = 50;
+/// Members on one page of a room's list of them.
+pub const MEMBERS_PAGE: usize = 100;
 /// Uses of a link into a room, when they are limited.
 pub const ROOM_LINK_USES_MAX: i64 = 10_000;
 /// Days for which a link into a room may work.

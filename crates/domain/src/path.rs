@@ -18,7 +18,8 @@ pub struct SafePath(String);
 pub struct NotLocal;
 
 /// Pages whose address ends with a token.
-const BEFORE_TOKENS: [&str; 3] = ["/accounts/password/reset/", "/accounts/email/confirm/", "/accounts/first-owner/"];
+const BEFORE_TOKENS: [&str; 4] =
+    ["/accounts/password/reset/", "/accounts/email/confirm/", "/accounts/first-owner/", "/chat/join/"];
 
 /// A path as it may be written down. Whoever knows an address with a token may do what the token is for, so outside of
 /// the mail that carries it such an address stands nowhere, neither in a log nor in what a form leaves for its page:
@@ -145,6 +146,24 @@ impl SafePath {
     #[must_use]
     pub fn room(slug: &RoomSlug) -> Self {
         Self(format!("/chat/room/{slug}"))
+    }
+
+    /// A room's settings.
+    #[must_use]
+    pub fn room_settings(slug: &RoomSlug) -> Self {
+        Self(format!("/chat/room/{slug}/settings"))
+    }
+
+    /// The page where groups and direct rooms are begun.
+    #[must_use]
+    pub fn new_room() -> Self {
+        Self("/chat/new".to_owned())
+    }
+
+    /// The way to the direct room with a person.
+    #[must_use]
+    pub fn chat_with(handle: &Handle) -> Self {
+        Self(format!("/chat/with/{handle}"))
     }
 
     /// The login page, which leads back to `self` afterwards.

@@ -129,6 +129,12 @@ pub fn may(action: Action, place: Place, standing: Standing) -> bool {
     }
 }
 
+/// Whether somebody may come in by a link: where mail is sent, whose address is known to be theirs.
+#[must_use]
+pub fn may_join_by_link(has_verified_address: bool, mail_is_sent: bool) -> bool {
+    has_verified_address || !mail_is_sent
+}
+
 /// Whether somebody may see a profile and its picture: who is signed in may, visitors when its owner lets them.
 #[must_use]
 pub fn may_see_profile(is_public: bool, signed_in: bool) -> bool {
@@ -143,6 +149,12 @@ mod tests {
     fn a_profile_is_hidden_from_visitors_only() {
         assert!(may_see_profile(true, true) && may_see_profile(true, false) && may_see_profile(false, true));
         assert!(!may_see_profile(false, false));
+    }
+
+    #[test]
+    fn a_link_asks_for_a_verified_address_where_mail_is_sent() {
+        assert!(may_join_by_link(true, true) && may_join_by_link(true, false) && may_join_by_link(false, false));
+        assert!(!may_join_by_link(false, true));
     }
 
     /// Visitor, stranger, member, admin, owner.

@@ -249,6 +249,8 @@ pub struct MemberPage {
 pub struct RoomLink {
     /// What the address ends with.
     pub code: String,
+    /// The whole address.
+    pub url: String,
     /// When it ends; nothing when it does not.
     pub expires_at: Option<Timestamp>,
     /// How many more may use it; nothing when that is not limited.

@@ -35,6 +35,24 @@ impl RoomSlug {
         }
     }
 
+    /// A slug for a new room: what of its name is ASCII, and a `suffix` that tells it from others of that name.
+    ///
+    /// # Errors
+    /// [`Problem::TooLong`], [`Problem::Characters`] for a suffix that has no place in a slug.
+    pub fn for_name(name: &str, suffix: &str) -> Result<Self, Problem> {
+        let mut stem = String::new();
+        for c in name.chars().map(|c| c.to_ascii_lowercase()) {
+            if c.is_ascii_alphanumeric() {
+                stem.push(c);
+            } else if !stem.is_empty() && !stem.ends_with('-') {
+                stem.push('-');
+            }
+        }
+        stem.truncate(SLUG_MAX.saturating_sub(suffix.len() + 1));
+        let stem = stem.trim_end_matches('-');
+        Self::parse(&format!("{}-{suffix}", if stem.is_empty() { "room" } else { stem }))
+    }
+
     /// The slug as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -59,5 +77,21 @@ impl From<RoomSlug> for String {
 impl fmt::Display for RoomSlug {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_new_room_has_what_can_be_read_of_its_name() {
+        let slug = |name: &str| RoomSlug::for_name(name, "a2b3c4").map(String::from);
+        assert_eq!(slug("Moon watch").as_deref(), Ok("moon-watch-a2b3c4"));
+        assert_eq!(slug(" --Café & Co.!").as_deref(), Ok("caf-co-a2b3c4"));
+        assert_eq!(slug("望遠鏡").as_deref(), Ok("room-a2b3c4"));
+        assert_eq!(slug(&"x".repeat(80)).unwrap().len(), SLUG_MAX);
+        assert_eq!(slug(&format!("{} y", "x".repeat(72))).as_deref(), Ok(&*format!("{}-a2b3c4", "x".repeat(72))));
+        assert!(RoomSlug::for_name("x", "Ä").is_err());
     }
 }

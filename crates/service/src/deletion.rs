@@ -1,10 +1,17 @@
 //! The end of an account.
 
-use crate::{Error, Services, Signed, mail::letters::Letter, secret::Secret, secret::random_bytes};
+use crate::{
+    Error, Services, Signed,
+    mail::letters::Letter,
+    rooms::{News, hand_over},
+    secret::{Secret, random_bytes},
+};
 use telicat_domain::{
     ApiError, Author, Handle, PersonId, frame::ServerFrame, limits::HANDLE_RETIRED_DAYS, person::DELETED_PERSON,
 };
-use telicat_store::{Constraint, deletion as store, exports, handles, mails, messages::erase_messages, owners};
+use telicat_store::{
+    Constraint, deletion as store, exports, handles, mails, members, messages::erase_messages, owners,
+};
 use uuid::Uuid;
 
 /// Tries to find a tombstone that nobody has: one in four thousand million is taken by each account that was deleted.
@@ -23,6 +30,7 @@ pub enum Fate {
 struct Gone {
     author: Author,
     exports: Vec<Uuid>,
+    rooms: Vec<News>,
 }
 
 impl Services {
@@ -34,12 +42,19 @@ impl Services {
     /// site would have nobody to run it; [`ApiError::RateLimited`], [`ApiError::Busy`].
     pub async fn delete_account(&self, signed: &Signed, password: Secret, fate: Fate) -> Result<(), Error> {
         self.accounts.insist(signed, password).await?;
+        let signed = signed.clone();
+        self.carry_out(|services| async move { services.delete(&signed, fate).await }).await
+    }
+
+    async fn delete(&self, signed: &Signed, fate: Fate) -> Result<(), Error> {
         let mut tries = 1;
         let gone = loop {
             match self.bury(signed.person, fate).await {
-                Err(Error::Store(telicat_store::Error::Conflict(Constraint::Handle))) if tries < TRIES => tries += 1,
-                outcome => break outcome?,
+                Err(Error::Store(telicat_store::Error::Conflict(Constraint::Handle))) if tries < TRIES => {}
+                Ok(None) if tries < TRIES => {}
+                outcome => break outcome?.ok_or(ApiError::Busy { retry_after: 1 })?,
             }
+            tries += 1;
         };
         self.mails.wake();
         self.sessions.have_ended(signed.person, None);
@@ -48,21 +63,43 @@ impl Services {
             self.hub.erase(signed.person);
         }
         self.hub.tell_everybody(&ServerFrame::Person { author: gone.author });
+        for news in gone.rooms {
+            self.tell(news).await;
+        }
         self.exports.remove_files(&gone.exports).await;
         tracing::info!(person = %signed.person, erased = fate == Fate::Erase, "deleted the account");
         Ok(())
     }
 
-    async fn bury(&self, person: PersonId, fate: Fate) -> Result<Gone, Error> {
+    /// Nothing when the person was brought into a room meanwhile, and all has to be done again.
+    async fn bury(&self, person: PersonId, fate: Fate) -> Result<Option<Gone>, Error> {
         let now = self.now();
         let tombstone = Handle::tombstone(u32::from_le_bytes(random_bytes()?));
         let mut tx = self.db.begin().await?;
+        // Rooms before people, as whoever posts holds them, or each might wait for the other.
+        let rooms = members::list_private_rooms(&mut tx, person).await?;
+        for room in &rooms {
+            telicat_store::rooms::lock_room_by_id(&mut tx, room.id, person).await?;
+        }
         if owners::list_owners_for_update(&mut tx).await? == [person] {
             return Err(ApiError::LastOwner.into());
         }
         let ending = store::find_ending(&mut tx, person).await?.ok_or(ApiError::NotSignedIn)?;
         // First the person: from here on nobody posts for them.
         store::update_to_tombstone(&mut tx, person, &tombstone, DELETED_PERSON, now).await?;
+        let author = Author {
+            id: person,
+            handle: tombstone,
+            name: Some(DELETED_PERSON.to_owned()),
+            picture: None,
+            deleted: true,
+        };
+        // From here on nobody brings the person into a room; and who left one before has nothing to hand over.
+        let still_in = members::list_private_rooms(&mut tx, person).await?;
+        if !still_in.iter().all(|room| rooms.contains(room)) {
+            return Ok(None);
+        }
+        let rooms = hand_over(&mut tx, &author, &still_in, now).await?;
         let free_at = now.plus_seconds(HANDLE_RETIRED_DAYS * 24 * 3600);
         handles::insert_retired_handle(&mut tx, &ending.handle.folded(), None, free_at).await?;
         if fate == Fate::Erase {
@@ -72,14 +109,7 @@ impl Services {
         let exports = exports::delete_exports_of(&mut tx, person).await?;
         mails::insert_mail(&mut tx, &receipt(&ending.handle, &self.base_url, fate).to(&ending.address, now)).await?;
         tx.commit().await?;
-        let author = Author {
-            id: person,
-            handle: tombstone,
-            name: Some(DELETED_PERSON.to_owned()),
-            picture: None,
-            deleted: true,
-        };
-        Ok(Gone { author, exports })
+        Ok(Some(Gone { author, exports, rooms }))
     }
 }
 

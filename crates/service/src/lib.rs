@@ -106,7 +106,7 @@ impl Services {
         let erased = telicat_store::messages::list_erased_authors(&db, since).await?;
         let hub = Arc::new(live::Hub::new(erased));
         let sessions = Arc::new(sessions::Sessions::new(db.clone(), clock.clone(), hub.clone()));
-        let rooms = Arc::new(rooms::Rooms::new(db.clone(), clock.clone()));
+        let rooms = Arc::new(rooms::Rooms::new(db.clone(), clock.clone(), rate_limits));
         rooms.ensure_public_room(clock.now()).await?;
         let mails = Arc::new(mail::Mails::new(db.clone(), clock.clone(), settings.mail.clone()));
         let base_url = settings.base_url.clone();
@@ -176,6 +176,7 @@ impl Services {
         telicat_store::invitations::delete_dead_invitations(&mut tx, now).await?;
         telicat_store::handles::delete_free_handles(&mut tx, now).await?;
         tx.commit().await?;
+        self.purge_rooms().await?;
         self.exports.tidy().await
     }
 

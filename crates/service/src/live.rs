@@ -6,15 +6,17 @@
 
 mod connection;
 mod hub;
+mod moves;
 mod topic;
 mod wire;
 
 pub use connection::Connection;
 pub use hub::{Hub, Refused};
+pub(crate) use topic::Move;
 pub use wire::WireFrame;
 
 use crate::{Error, Services, Signed, people::known_by};
-use hub::Hears;
+use hub::{Hears, Unattached};
 use std::sync::Arc;
 use telicat_domain::{
     Timestamp,
@@ -30,9 +32,16 @@ impl Services {
     /// # Errors
     /// When the database does not answer. The inner error: the person has too many sockets.
     pub async fn listen(&self, signed: &Signed) -> Result<Result<Arc<Connection>, Refused>, Error> {
-        let heads = telicat_store::rooms::list_heads(&self.db, signed.person).await?;
-        let hears = heads.into_iter().map(|room| Hears { id: room.id, slug: room.slug, head: room.last_seq }).collect();
-        let Ok(connection) = self.hub.attach(signed, hears, self.now()) else { return Ok(Err(Refused)) };
+        let connection = loop {
+            let asked = self.hub.changes_so_far();
+            let heads = telicat_store::rooms::list_heads(&self.db, signed.person).await?;
+            let hears = heads.into_iter().map(|room| Hears { id: room.id, slug: room.slug, head: room.last_seq });
+            match self.hub.attach(signed, hears.collect(), asked, self.now()) {
+                Ok(connection) => break connection,
+                Err(Unattached::Refused) => return Ok(Err(Refused)),
+                Err(Unattached::Outdated) => {}
+            }
+        };
         // The session may have ended between the request and here, when there was no socket yet to be closed.
         match self.sessions.is_live(signed.session).await {
             Ok(true) => {}

@@ -57,6 +57,12 @@ impl Mails {
         Self { db, clock, transport, queued: Notify::new() }
     }
 
+    /// Whether mail goes to those whom it is for.
+    #[must_use]
+    pub fn are_sent(&self) -> bool {
+        self.transport.sends()
+    }
+
     /// Says that something was queued: it is sent at once.
     pub fn wake(&self) {
         self.queued.notify_one();

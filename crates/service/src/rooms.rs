@@ -1,12 +1,25 @@
 //! Rooms, loaded through the one who asks: what a person may not see does not exist.
 
+mod arranging;
+mod beginning;
+mod direct;
+mod entry;
+mod handing_over;
+mod inside;
+mod links;
+mod members;
 mod newest;
+mod news;
+mod purging;
 
-use crate::{Error, Signed, clock::Clock, people::known_by};
+pub(crate) use handing_over::hand_over;
+pub(crate) use news::News;
+
+use crate::{Error, Signed, clock::Clock, limiter::Limiter, people::known_by};
 use newest::Newest;
 use std::sync::Arc;
 use telicat_domain::{
-    ApiError, EventPage, RoomId, RoomSlug, Timestamp,
+    ApiError, EventPage, PersonId, RoomId, RoomSlug, Timestamp,
     event::Event,
     limits::{CATCH_UP_PAGE, HISTORY_PAGE, HISTORY_PAGE_MAX},
     permission::{Action, Standing, may},
@@ -19,17 +32,22 @@ pub struct Rooms {
     db: Db,
     clock: Arc<dyn Clock>,
     newest: Newest,
+    begun_by_person: Limiter<PersonId>,
 }
 
 impl Rooms {
-    pub(crate) fn new(db: Db, clock: Arc<dyn Clock>) -> Self {
-        Self { db, clock, newest: Newest::default() }
+    pub(crate) fn new(db: Db, clock: Arc<dyn Clock>, rate_limits: bool) -> Self {
+        let begun_by_person = Limiter::new(20, 60, rate_limits);
+        Self { db, clock, newest: Newest::default(), begun_by_person }
     }
 
     pub(crate) async fn ensure_public_room(&self, now: Timestamp) -> Result<(), Error> {
         let slug = RoomSlug::public_chat();
         let mut tx = self.db.begin().await?;
-        store::insert_public_room(&mut tx, RoomId(new_id(now)), &slug, "Public chat", "", now).await?;
+        let id = RoomId(new_id(now));
+        let kind = telicat_domain::room::RoomKind::Public;
+        let room = store::NewRoom { id, slug: &slug, kind, name: "Public chat", topic: "", direct_key: None, at: now };
+        store::insert_room(&mut tx, &room).await?;
         Ok(tx.commit().await?)
     }
 

@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 #[cfg(test)]
 pub(crate) const ALL: &[&str] = &[
+    COUNT_VERIFIED,
     LIST_ADDRESSES,
     FIND_ACCOUNT,
     FIND_ACCOUNT_BY_ADDRESS,
@@ -291,4 +292,16 @@ pub async fn update_confirmed(tx: &mut Tx, person: PersonId, id: Uuid) -> Result
         sqlx::query_scalar(DELETE_PRIMARY).bind(person.0).bind(id).fetch_optional(on).await)?;
     each_backend!(write tx, on => sqlx::query(UPDATE_CONFIRMED).bind(id).execute(on).await.map(drop))?;
     Ok(removed)
+}
+
+const COUNT_VERIFIED: &str = "SELECT count(*) FROM email_addresses WHERE person_id = $1 AND verified";
+
+/// Whether an address of a person is known to be theirs.
+///
+/// # Errors
+/// [`Error::Database`].
+pub async fn has_verified_address(tx: &mut Tx, person: PersonId) -> Result<bool, Error> {
+    let count: i64 = each_backend!(write tx, on =>
+        sqlx::query_scalar(COUNT_VERIFIED).bind(person.0).fetch_one(on).await)?;
+    Ok(count > 0)
 }

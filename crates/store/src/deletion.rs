@@ -14,6 +14,10 @@ pub(crate) const ALL: &[&str] = &[
     DELETE_PICTURES,
     DELETE_INVITATIONS,
     DELETE_MEMBERSHIPS,
+    DELETE_ROOM_LINKS,
+    DELETE_SAVED,
+    DELETE_FOLLOWS,
+    DELETE_REMOVALS,
     FORGET_EARLIER_HANDLES,
 ];
 
@@ -79,11 +83,17 @@ const DELETE_SESSIONS: &str = "DELETE FROM sessions WHERE person_id = $1";
 const DELETE_TOKENS: &str = "DELETE FROM tokens WHERE person_id = $1";
 const DELETE_PICTURES: &str = "DELETE FROM pictures WHERE person_id = $1";
 const DELETE_INVITATIONS: &str = "DELETE FROM invitations WHERE created_by = $1";
-const DELETE_MEMBERSHIPS: &str = "DELETE FROM memberships WHERE person_id = $1";
+// Those who talked with the person in a direct room still see with whom: with somebody whose account is gone.
+const DELETE_MEMBERSHIPS: &str = "
+    DELETE FROM memberships WHERE person_id = $1 AND room_id NOT IN (SELECT id FROM rooms WHERE kind = 'direct')";
+const DELETE_ROOM_LINKS: &str = "DELETE FROM room_links WHERE created_by = $1";
+const DELETE_SAVED: &str = "DELETE FROM saved_messages WHERE person_id = $1";
+const DELETE_FOLLOWS: &str = "DELETE FROM thread_follows WHERE person_id = $1";
+const DELETE_REMOVALS: &str = "DELETE FROM removals WHERE person_id = $1";
 const FORGET_EARLIER_HANDLES: &str = "UPDATE retired_handles SET person_id = NULL WHERE person_id = $1";
 
-/// Removes mail that waits, addresses, sessions, tokens, pictures, invitations and memberships of a person. Handles that
-/// the person left before lead to nobody.
+/// Removes mail that waits, addresses, sessions, tokens, pictures, invitations, links into rooms, what was saved and
+/// followed, and memberships of a person, but those in direct rooms. Handles that the person left before lead to nobody.
 ///
 /// # Errors
 /// [`Error::Database`].
@@ -96,6 +106,10 @@ pub async fn delete_belongings(tx: &mut Tx, person: PersonId) -> Result<(), Erro
         DELETE_PICTURES,
         DELETE_INVITATIONS,
         DELETE_MEMBERSHIPS,
+        DELETE_ROOM_LINKS,
+        DELETE_SAVED,
+        DELETE_FOLLOWS,
+        DELETE_REMOVALS,
         FORGET_EARLIER_HANDLES,
     ];
     for text in all {

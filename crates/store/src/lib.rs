@@ -23,11 +23,15 @@ pub mod flashes;
 pub mod handles;
 pub mod invitations;
 pub mod mails;
+pub mod members;
 pub mod messages;
 pub mod owners;
 pub mod people;
 pub mod pictures;
 pub mod profiles;
+pub mod purging;
+pub mod room_changes;
+pub mod room_links;
 pub mod rooms;
 pub mod sessions;
 #[cfg(feature = "testing")]

@@ -5,12 +5,13 @@
 
 mod posting;
 
+pub(crate) use posting::advance_room;
 pub use posting::{Inserted, NewMessage, insert_messages};
 
 #[cfg(test)]
 pub(crate) use posting::{ALL as ALL_POSTING, ALL_MANY};
 
-use crate::{Db, Error, Tx, backend::each_backend, people::AuthorRow};
+use crate::{Db, Error, Tx, backend::each_backend, people::AuthorRow, room_changes};
 use telicat_domain::{Event, Message, MessageId, Nonce, PersonId, RoomId, RoomSlug, Timestamp};
 use uuid::Uuid;
 
@@ -78,18 +79,30 @@ pub async fn is_in_room(tx: &mut Tx, message: MessageId, room: RoomId) -> Result
 #[derive(sqlx::FromRow)]
 struct EventRow {
     kind: String,
+    seq: i64,
+    payload: Option<String>,
+    /// Of the message, or of the one whom the event is about.
     #[sqlx(flatten)]
-    message: MessageRow,
+    author: AuthorRow,
+    id: Option<Uuid>,
+    nonce: Option<Uuid>,
+    body: Option<String>,
+    created_at: Option<i64>,
+    erased_at: Option<i64>,
 }
 
 impl TryFrom<EventRow> for Event {
     type Error = Error;
 
     fn try_from(row: EventRow) -> Result<Self, Error> {
-        match row.kind.as_str() {
-            POSTED => Ok(Self::Posted(row.message.into())),
-            _ => Err(Error::Corrupt("the kind of an event")),
+        if row.kind != POSTED {
+            return room_changes::read(&row.kind, row.seq, row.payload.as_deref(), row.author.into());
         }
+        let (Some(id), Some(nonce), Some(body), Some(created_at)) = (row.id, row.nonce, row.body, row.created_at) else {
+            return Err(Error::Corrupt("an event without its message"));
+        };
+        let (seq, author, erased_at) = (row.seq, row.author, row.erased_at);
+        Ok(Self::Posted(MessageRow { seq, id, nonce, author, body, created_at, erased_at }.into()))
     }
 }
 
@@ -97,9 +110,9 @@ impl TryFrom<EventRow> for Event {
 const POSTED: &str = "posted";
 
 const LIST_EVENTS_SINCE: &str = "
-    SELECT e.kind, e.seq, m.id, m.nonce, m.author_id, p.handle, p.display_name, p.picture_id, p.deleted_at, m.body,
-        m.created_at, m.erased_at
-    FROM events e LEFT JOIN messages m ON m.id = e.message_id LEFT JOIN people p ON p.id = m.author_id
+    SELECT e.kind, e.seq, e.payload, p.id AS author_id, p.handle, p.display_name, p.picture_id, p.deleted_at, m.id,
+        m.nonce, m.body, m.created_at, m.erased_at
+    FROM events e LEFT JOIN messages m ON m.id = e.message_id JOIN people p ON p.id = COALESCE(m.author_id, e.person_id)
     WHERE e.room_id = $1 AND e.seq > $2
     ORDER BY e.seq LIMIT $3";
 

@@ -9,8 +9,21 @@ use telicat_domain::{
 use uuid::Uuid;
 
 #[cfg(test)]
-pub(crate) const ALL: &[&str] =
-    &[FIND_ROOM, LIST_ROOMS, LIST_HEADS, FIND_ROOM_IN, FIND_ROLE_IN, INSERT_ROOM, INSERT_MEMBER];
+pub(crate) const ALL: &[&str] = &[
+    FIND_ROOM,
+    FIND_ROOM_BY_ID,
+    LIST_ROOMS,
+    LIST_HEADS,
+    FIND_ROOM_IN,
+    FIND_ROLE_IN,
+    LOCK_ROOM,
+    LOCK_ROOM_BY_ID,
+    FIND_DIRECT,
+    INSERT_ROOM,
+    UPDATE_ROOM,
+    UPDATE_ARCHIVED,
+    END_ROOM,
+];
 
 /// A room, and how somebody stands to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -66,6 +79,21 @@ const FIND_ROOM: &str = "
 pub async fn find_room(db: &Db, slug: &str, person: PersonId) -> Result<Option<Room>, Error> {
     let row: Option<RoomRow> = each_backend!(read db, on =>
         sqlx::query_as(FIND_ROOM).bind(slug).bind(person.0).fetch_optional(on).await)?;
+    row.map(Room::try_from).transpose()
+}
+
+const FIND_ROOM_BY_ID: &str = "
+    SELECT r.id, r.slug, r.kind, r.name, r.topic, r.last_seq, r.archived_at, m.role
+    FROM rooms r LEFT JOIN memberships m ON m.room_id = r.id AND m.person_id = $2
+    WHERE r.id = $1 AND r.deleted_at IS NULL";
+
+/// As [`find_room`], by the identifier.
+///
+/// # Errors
+/// [`Error::Database`], [`Error::Corrupt`].
+pub async fn find_room_by_id(db: &Db, room: RoomId, person: PersonId) -> Result<Option<Room>, Error> {
+    let row: Option<RoomRow> = each_backend!(read db, on =>
+        sqlx::query_as(FIND_ROOM_BY_ID).bind(room.0).bind(person.0).fetch_optional(on).await)?;
     row.map(Room::try_from).transpose()
 }
 
@@ -174,75 +202,158 @@ pub async fn find_role_in(tx: &mut Tx, room: RoomId, person: PersonId) -> Result
     name.as_deref().map(role).transpose()
 }
 
-const INSERT_ROOM: &str = "
-    INSERT INTO rooms (id, slug, kind, name, topic, created_at) VALUES ($1, $2, $3, $4, $5, $6)
-    ON CONFLICT (slug) DO NOTHING";
+// An update that changes nothing is the one lock that both databases know.
+const LOCK_ROOM: &str = "
+    UPDATE rooms SET last_seq = last_seq WHERE slug = $1 AND deleted_at IS NULL
+    RETURNING id, slug, kind, name, topic, last_seq, archived_at, CAST(NULL AS TEXT) AS role";
 
-/// Writes a public room, unless there is a room of that slug.
+const LOCK_ROOM_BY_ID: &str = "
+    UPDATE rooms SET last_seq = last_seq WHERE id = $1 AND deleted_at IS NULL
+    RETURNING id, slug, kind, name, topic, last_seq, archived_at, CAST(NULL AS TEXT) AS role";
+
+/// Finds a room and how somebody stands to it. Until the end of the transaction nobody else changes who is in it, what it
+/// is called, or what is said there: what is decided by what was found stays true.
+///
+/// # Errors
+/// [`Error::Database`], [`Error::Corrupt`].
+pub async fn lock_room(tx: &mut Tx, slug: &str, person: PersonId) -> Result<Option<Room>, Error> {
+    let row: Option<RoomRow> =
+        each_backend!(write tx, on => sqlx::query_as(LOCK_ROOM).bind(slug).fetch_optional(on).await)?;
+    with_role(tx, row, person).await
+}
+
+/// As [`lock_room`], by the identifier.
+///
+/// # Errors
+/// [`Error::Database`], [`Error::Corrupt`].
+pub async fn lock_room_by_id(tx: &mut Tx, room: RoomId, person: PersonId) -> Result<Option<Room>, Error> {
+    let row: Option<RoomRow> =
+        each_backend!(write tx, on => sqlx::query_as(LOCK_ROOM_BY_ID).bind(room.0).fetch_optional(on).await)?;
+    with_role(tx, row, person).await
+}
+
+/// The role is asked for after the lock was had: before, it may have been another one.
+async fn with_role(tx: &mut Tx, row: Option<RoomRow>, person: PersonId) -> Result<Option<Room>, Error> {
+    let Some(room) = row.map(Room::try_from).transpose()? else { return Ok(None) };
+    let role = find_role_in(tx, room.id, person).await?;
+    Ok(Some(Room { role, ..room }))
+}
+
+const FIND_DIRECT: &str = "SELECT id, slug FROM rooms WHERE direct_key = $1 AND deleted_at IS NULL";
+
+/// Finds the direct room of a set of people, by [`direct_key`].
+///
+/// # Errors
+/// [`Error::Database`], [`Error::Corrupt`].
+pub async fn find_direct_in(tx: &mut Tx, key: &str) -> Result<Option<(RoomId, RoomSlug)>, Error> {
+    let row: Option<(Uuid, String)> =
+        each_backend!(write tx, on => sqlx::query_as(FIND_DIRECT).bind(key).fetch_optional(on).await)?;
+    row.map(|(id, of)| Ok((RoomId(id), slug(&of)?))).transpose()
+}
+
+/// As [`find_direct_in`], outside of a transaction.
+///
+/// # Errors
+/// [`Error::Database`], [`Error::Corrupt`].
+pub async fn find_direct(db: &Db, key: &str) -> Result<Option<RoomSlug>, Error> {
+    let row: Option<(Uuid, String)> =
+        each_backend!(read db, on => sqlx::query_as(FIND_DIRECT).bind(key).fetch_optional(on).await)?;
+    row.map(|(_, of)| slug(&of)).transpose()
+}
+
+const UPDATE_ROOM: &str = "UPDATE rooms SET name = $2, topic = $3 WHERE id = $1";
+
+/// Gives a room another name, and something else that it is about.
 ///
 /// # Errors
 /// [`Error::Database`].
-pub async fn insert_public_room(
-    tx: &mut Tx,
-    id: RoomId,
-    slug: &RoomSlug,
-    name: &str,
-    topic: &str,
-    at: Timestamp,
-) -> Result<(), Error> {
-    insert_room(tx, id, slug, RoomKind::Public, name, topic, at).await
-}
-
-/// Writes a room, unless there is one of that slug.
-pub(crate) async fn insert_room(
-    tx: &mut Tx,
-    id: RoomId,
-    slug: &RoomSlug,
-    kind: RoomKind,
-    name: &str,
-    topic: &str,
-    at: Timestamp,
-) -> Result<(), Error> {
-    each_backend!(write tx, on => sqlx::query(INSERT_ROOM)
-        .bind(id.0)
-        .bind(slug.as_str())
-        .bind(kind.name())
-        .bind(name)
-        .bind(topic)
-        .bind(at.0)
-        .execute(on).await.map(drop))?;
+pub async fn update_room(tx: &mut Tx, room: RoomId, name: &str, topic: &str) -> Result<(), Error> {
+    each_backend!(write tx, on => sqlx::query(UPDATE_ROOM).bind(room.0).bind(name).bind(topic).execute(on).await.map(drop))?;
     Ok(())
 }
 
-#[cfg(feature = "testing")]
-const INSERT_MEMBER: &str = "INSERT INTO memberships (room_id, person_id, role, joined_at) VALUES ($1, $2, $3, $4)";
+const UPDATE_ARCHIVED: &str = "UPDATE rooms SET archived_at = $2 WHERE id = $1";
 
-/// Writes a member.
-#[cfg(feature = "testing")]
-pub(crate) async fn insert_member(
-    tx: &mut Tx,
-    room: RoomId,
-    person: PersonId,
-    role: Role,
-    at: Timestamp,
-) -> Result<(), Error> {
-    each_backend!(write tx, on => sqlx::query(INSERT_MEMBER)
-        .bind(room.0)
-        .bind(person.0)
-        .bind(role.name())
-        .bind(at.0)
-        .execute(on).await.map(drop))?;
+/// Closes a room for writing from a moment on, or opens it again.
+///
+/// # Errors
+/// [`Error::Database`].
+pub async fn update_archived(tx: &mut Tx, room: RoomId, at: Option<Timestamp>) -> Result<(), Error> {
+    each_backend!(write tx, on =>
+        sqlx::query(UPDATE_ARCHIVED).bind(room.0).bind(at.map(|at| at.0)).execute(on).await.map(drop))?;
     Ok(())
 }
 
-fn slug(text: &str) -> Result<RoomSlug, Error> {
+const END_ROOM: &str = "UPDATE rooms SET deleted_at = $2 WHERE id = $1";
+
+/// Deletes a room: from here on it is there for nobody. Its rows are removed by [`crate::purging`].
+///
+/// # Errors
+/// [`Error::Database`].
+pub async fn end_room(tx: &mut Tx, room: RoomId, at: Timestamp) -> Result<(), Error> {
+    each_backend!(write tx, on => sqlx::query(END_ROOM).bind(room.0).bind(at.0).execute(on).await.map(drop))?;
+    Ok(())
+}
+
+// Without a target, because the key of a direct room may be there as well as the slug.
+const INSERT_ROOM: &str = "
+    INSERT INTO rooms (id, slug, kind, name, topic, direct_key, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)
+    ON CONFLICT DO NOTHING";
+
+/// A room to be made.
+#[derive(Debug, Clone, Copy)]
+pub struct NewRoom<'a> {
+    /// The new identifier.
+    pub id: RoomId,
+    /// Its name in the address.
+    pub slug: &'a RoomSlug,
+    /// What sort of a room it is.
+    pub kind: RoomKind,
+    /// Its name.
+    pub name: &'a str,
+    /// What it is about.
+    pub topic: &'a str,
+    /// Whose room it is, when it is a direct one: [`direct_key`].
+    pub direct_key: Option<&'a str>,
+    /// Now.
+    pub at: Timestamp,
+}
+
+/// Writes a room, unless there is one of that slug or of the same people. Says whether it was written: of two who make
+/// a room for the same people at once one does, and the other waits for that and then finds it.
+///
+/// # Errors
+/// [`Error::Database`].
+pub async fn insert_room(tx: &mut Tx, new: &NewRoom<'_>) -> Result<bool, Error> {
+    let written = each_backend!(write tx, on => sqlx::query(INSERT_ROOM)
+        .bind(new.id.0)
+        .bind(new.slug.as_str())
+        .bind(new.kind.name())
+        .bind(new.name)
+        .bind(new.topic)
+        .bind(new.direct_key)
+        .bind(new.at.0)
+        .execute(on).await.map(|done| done.rows_affected()))?;
+    Ok(written > 0)
+}
+
+/// What tells the direct room of a set of people from all others, in whichever order they are named.
+#[must_use]
+pub fn direct_key(people: &[PersonId]) -> String {
+    let mut people: Vec<String> = people.iter().map(ToString::to_string).collect();
+    people.sort();
+    people.dedup();
+    people.join(" ")
+}
+
+pub(crate) fn slug(text: &str) -> Result<RoomSlug, Error> {
     RoomSlug::parse(text).map_err(|_| Error::Corrupt("the slug of a room"))
 }
 
-fn kind(name: &str) -> Result<RoomKind, Error> {
+pub(crate) fn kind(name: &str) -> Result<RoomKind, Error> {
     RoomKind::named(name).ok_or(Error::Corrupt("the kind of a room"))
 }
 
-fn role(name: &str) -> Result<Role, Error> {
+pub(crate) fn role(name: &str) -> Result<Role, Error> {
     Role::named(name).ok_or(Error::Corrupt("the role of a member"))
 }

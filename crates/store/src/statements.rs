@@ -1,8 +1,8 @@
 //! Every statement of this crate is understood by both databases, and both have the same tables.
 
 use crate::{
-    Db, addresses, deletion, exports, flashes, handles, invitations, mails, messages, owners, people, pictures,
-    profiles, rooms, sessions, testing::both, tokens,
+    Db, addresses, deletion, exports, flashes, handles, invitations, mails, members, messages, owners, people, pictures,
+    profiles, purging, room_changes, room_links, rooms, sessions, testing::both, tokens,
 };
 use sqlx::{AssertSqlSafe, Executor, SqlSafeStr, postgres::PgTypeInfo};
 
@@ -15,19 +15,23 @@ const FILES: &[(&[&str], &str)] = &[
     (handles::ALL, include_str!("handles.rs")),
     (invitations::ALL, include_str!("invitations.rs")),
     (mails::ALL, include_str!("mails.rs")),
+    (members::ALL, include_str!("members.rs")),
     (messages::ALL, include_str!("messages.rs")),
     (messages::ALL_POSTING, include_str!("messages/posting.rs")),
     (owners::ALL, include_str!("owners.rs")),
     (people::ALL, include_str!("people.rs")),
     (pictures::ALL, include_str!("pictures.rs")),
     (profiles::ALL, include_str!("profiles.rs")),
+    (purging::ALL, include_str!("purging.rs")),
+    (room_changes::ALL, include_str!("room_changes.rs")),
+    (room_links::ALL, include_str!("room_links.rs")),
     (rooms::ALL, include_str!("rooms.rs")),
     (sessions::ALL, include_str!("sessions.rs")),
     (tokens::ALL, include_str!("tokens.rs")),
 ];
 
 /// Texts in those files that are no statements.
-const NO_STATEMENTS: &[&str] = &["const POSTED: &str ="];
+const NO_STATEMENTS: &[&str] = &["const POSTED: &str =", "const ROOM: &str =", "const MEMBER: &str ="];
 
 #[test]
 fn no_statement_is_left_out() {

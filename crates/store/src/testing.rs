@@ -4,7 +4,13 @@
 //! names, by the URL of a superuser; `cargo xtask test host` starts one. `none` leaves `PostgreSQL` out.
 #![expect(clippy::expect_used, clippy::missing_panics_doc, reason = "a test that cannot get its database has failed")]
 
-use crate::{Db, Error, backend::each_backend, mails::NewMail, new_id, rooms};
+use crate::{
+    Db, Error,
+    backend::each_backend,
+    mails::NewMail,
+    members, new_id,
+    rooms::{self, NewRoom},
+};
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use std::{env, path::PathBuf, thread};
 use telicat_domain::{PersonId, RoomId, RoomSlug, Timestamp, permission::Role, room::RoomKind};
@@ -98,7 +104,7 @@ where
     }
 }
 
-/// Writes a room of any kind with its members, which no use case does yet.
+/// Writes a room of any kind with its members, past all rules of how that is done.
 ///
 /// # Errors
 /// [`Error::Database`].
@@ -111,9 +117,10 @@ pub async fn insert_room(
 ) -> Result<RoomId, Error> {
     let id = RoomId(new_id(at));
     let mut tx = db.begin().await?;
-    rooms::insert_room(&mut tx, id, slug, kind, slug.as_str(), "", at).await?;
+    let new = NewRoom { id, slug, kind, name: slug.as_str(), topic: "", direct_key: None, at };
+    rooms::insert_room(&mut tx, &new).await?;
     for (person, role) in members {
-        rooms::insert_member(&mut tx, id, *person, *role, at).await?;
+        members::insert_member(&mut tx, id, *person, *role, 0, at).await?;
     }
     tx.commit().await?;
     Ok(id)

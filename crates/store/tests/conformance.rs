@@ -237,8 +237,9 @@ async fn the_first_room_is_made_once() {
     both(|db| async move {
         for name in ["Public chat", "Another name"] {
             let mut tx = db.begin().await.unwrap();
-            let id = RoomId(new_id(NOW));
-            rooms::insert_public_room(&mut tx, id, &RoomSlug::public_chat(), name, "All", NOW).await.unwrap();
+            let (id, slug, kind) = (RoomId(new_id(NOW)), RoomSlug::public_chat(), RoomKind::Public);
+            let new = rooms::NewRoom { id, slug: &slug, kind, name, topic: "All", direct_key: None, at: NOW };
+            assert_eq!(rooms::insert_room(&mut tx, &new).await.unwrap(), name == "Public chat");
             tx.commit().await.unwrap();
         }
         let rooms = rooms::list_rooms(&db, PersonId(new_id(NOW))).await.unwrap();

@@ -2,7 +2,8 @@
 
 use super::{
     connection::Connection,
-    topic::{Missed, Topic},
+    moves::Changes,
+    topic::{Missed, Move, News, Offered, Order, PATIENCE, Topic},
     wire::WireFrame,
 };
 use crate::people::known_by;
@@ -38,23 +39,34 @@ pub struct Hub {
     erased: Mutex<Vec<PersonId>>,
     /// The spread of those who are told to come back, once the process is about to end.
     ending: OnceLock<u32>,
+    /// Who has gained or lost a room lately. Taken after `connections`.
+    changes: Mutex<Changes>,
 }
 
-struct Attached {
-    connection: Arc<Connection>,
+pub(super) struct Attached {
+    pub(super) connection: Arc<Connection>,
     /// What it hears, by the name that the client uses, with the last event before it came.
-    rooms: Arc<BTreeMap<RoomSlug, Heard>>,
+    pub(super) rooms: Arc<BTreeMap<RoomSlug, Heard>>,
 }
 
 #[derive(Clone)]
-struct Heard {
-    topic: Arc<Topic>,
-    head: i64,
+pub(super) struct Heard {
+    pub(super) topic: Arc<Topic>,
+    pub(super) head: i64,
 }
 
 /// The person has too many sockets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Refused;
+
+/// Why a connection was not added.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Unattached {
+    /// The person has too many sockets.
+    Refused,
+    /// The person has gained or lost a room since the database was asked for them: it has to be asked again.
+    Outdated,
+}
 
 /// A room that a connection is to hear.
 #[derive(Debug, Clone)]
@@ -72,22 +84,27 @@ impl Hub {
         Self { erased: Mutex::new(erased), ..Self::default() }
     }
 
-    /// Adds a connection that hears `rooms` from now on. Its first frame is `hello`.
+    /// Adds a connection that hears `rooms` from now on, for which the database was asked after `asked`, which
+    /// [`Hub::changes_so_far`] has said. Its first frame is `hello`.
     ///
     /// # Errors
-    /// [`Refused`] when the person has too many sockets.
+    /// [`Unattached`].
     pub(crate) fn attach(
         &self,
         signed: &crate::Signed,
         rooms: Vec<Hears>,
+        asked: u64,
         now: Timestamp,
-    ) -> Result<Arc<Connection>, Refused> {
+    ) -> Result<Arc<Connection>, Unattached> {
         let connection = Arc::new(Connection::new(signed.person, signed.session, signed.expires_at, now));
         // Frames wait until `hello` is sent, so that it comes first whatever happens meanwhile.
         let mut connections = self.connections();
+        if self.changes().has_changed(signed.person, asked) {
+            return Err(Unattached::Outdated);
+        }
         let own = connections.entry(signed.person).or_default();
         if own.len() >= SOCKETS_MAX {
-            return Err(Refused);
+            return Err(Unattached::Refused);
         }
         let topics: Vec<(Hears, Arc<Topic>)> =
             rooms.into_iter().map(|room| (room.clone(), self.topic(room.id, &room.slug))).collect();
@@ -136,10 +153,35 @@ impl Hub {
         }
     }
 
-    /// Gives an event to all who hear its room, and keeps it at hand even when nobody does: somebody may be between
-    /// asking the database and listening.
-    pub(crate) fn publish(&self, room: RoomId, slug: &RoomSlug, event: &Event) {
-        self.topic(room, slug).publish(event);
+    /// Gives an event to all who hear its room, in its turn, and keeps it at hand even when nobody does: somebody may be
+    /// between asking the database and listening. To be called after the commit, by whoever committed it.
+    pub(crate) fn publish(self: &Arc<Self>, room: RoomId, slug: &RoomSlug, event: Event) {
+        self.publish_with(room, slug, event, Vec::new());
+    }
+
+    /// As [`Hub::publish`]. Who hears the room changes by it, before anybody hears of it.
+    pub(crate) fn publish_with(self: &Arc<Self>, room: RoomId, slug: &RoomSlug, event: Event, moves: Vec<Move>) {
+        let topic = self.topic(room, slug);
+        let seq = event.seq();
+        if topic.offer(News { event, moves }, |news, order| self.say(&topic, news, order)) == Offered::Early {
+            let hub = self.clone();
+            tokio::spawn(async move {
+                tokio::time::sleep(PATIENCE).await;
+                topic.give_up(seq, |news, order| hub.say(&topic, news, order));
+            });
+        }
+    }
+
+    fn say(&self, topic: &Arc<Topic>, news: News, order: Order) {
+        for change in news.moves {
+            match (order, change) {
+                (Order::InTurn, Move::Has(person, entry)) => self.gain(topic, person, *entry),
+                (Order::InTurn, Move::Lost(person)) => self.lose(topic, person),
+                // It may have been overtaken by its opposite: the database knows.
+                (Order::Late, Move::Has(person, _) | Move::Lost(person)) => self.have_come_anew(person),
+            }
+        }
+        topic.publish(&news.event);
     }
 
     /// Tells all who hear one of the rooms how a person is called now; each once, in however many of them.
@@ -245,6 +287,20 @@ impl Hub {
         self.connections().values().map(Vec::len).sum()
     }
 
+    /// A number for [`Hub::attach`], to be taken before the database is asked.
+    pub(crate) fn changes_so_far(&self) -> u64 {
+        self.changes().so_far()
+    }
+
+    pub(super) fn changes(&self) -> MutexGuard<'_, Changes> {
+        self.changes.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Takes a topic out, when there is one.
+    pub(super) fn remove_topic(&self, room: RoomId) -> Option<Arc<Topic>> {
+        self.topics.write().unwrap_or_else(PoisonError::into_inner).remove(&room)
+    }
+
     fn all(&self) -> Vec<Arc<Connection>> {
         self.connections().values().flatten().map(|attached| attached.connection.clone()).collect()
     }
@@ -266,7 +322,7 @@ impl Hub {
         self.erased.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn connections(&self) -> MutexGuard<'_, HashMap<PersonId, Vec<Attached>>> {
+    pub(super) fn connections(&self) -> MutexGuard<'_, HashMap<PersonId, Vec<Attached>>> {
         self.connections.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -1,19 +1,63 @@
 //! One room, as far as it is heard: its listeners, and its last events.
+//!
+//! Whoever has committed events gives them in afterwards, and may be overtaken by somebody who committed later. So what
+//! comes before its turn waits here for what is missing, and what follows from an event (that somebody hears the room
+//! from now on, or no more) is done in its turn too. What was committed elsewhere, or by somebody who never gives it in,
+//! is waited for only so long.
 
 use super::{connection::Connection, wire::WireFrame};
 use std::{
-    collections::{HashSet, VecDeque},
+    collections::{BTreeMap, HashSet, VecDeque},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
 };
-use telicat_domain::{Message, PersonId, RoomSlug, event::Event, frame::ServerFrame};
+use telicat_domain::{Message, PersonId, RoomSlug, event::Event, frame::ServerFrame, room::RoomEntry};
 
 /// Events that are kept at hand, so that a short gap costs no query.
 const RECENT_EVENTS: usize = 256;
 /// Bytes of frames that are kept at hand.
 const RECENT_BYTES: usize = 1024 * 1024;
 
+/// How long an event waits for the one before it. Between a commit and its publication lie microseconds, and the time
+/// that a busy machine takes to come back to a task.
+pub(super) const PATIENCE: Duration = Duration::from_secs(1);
+
+/// An event, and what follows from it for who hears its room.
+pub(super) struct News {
+    pub(super) event: Event,
+    pub(super) moves: Vec<Move>,
+}
+
+/// What follows from an event for who hears its room.
+#[derive(Debug, Clone)]
+pub(crate) enum Move {
+    /// Somebody hears it from here on, or stands to it in another way.
+    Has(PersonId, Box<RoomEntry>),
+    /// Somebody hears it no more.
+    Lost(PersonId),
+}
+
+/// What became of news.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Offered {
+    /// It was said, with all that waited for it.
+    Said,
+    /// It waits for its turn.
+    Early,
+}
+
+/// Whether news is said in its order, or after something that came later.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Order {
+    InTurn,
+    Late,
+}
+
 pub(super) struct Topic {
     slug: RoomSlug,
+    /// What came before its turn. Held while anything is said, so that everything is said in order. Whoever holds it may
+    /// take the hub's connections, and then `inner`; never the other way round.
+    early: Mutex<BTreeMap<i64, News>>,
     inner: Mutex<Inner>,
 }
 
@@ -25,6 +69,8 @@ struct Inner {
     bytes: usize,
     /// The last event that was published here, 0 before the first.
     last: i64,
+    /// The last event of which the first listener had no need, 0 before there was one: what is published next follows it.
+    base: i64,
     /// Authors who took back all that they wrote.
     erased: HashSet<PersonId>,
 }
@@ -42,7 +88,53 @@ pub(super) enum Missed {
 
 impl Topic {
     pub(super) fn new(slug: RoomSlug) -> Self {
-        Self { slug, inner: Mutex::default() }
+        Self { slug, early: Mutex::default(), inner: Mutex::default() }
+    }
+
+    pub(super) fn slug(&self) -> &RoomSlug {
+        &self.slug
+    }
+
+    /// Takes news in, and gives `say` whatever is due by that, in order.
+    pub(super) fn offer(&self, news: News, mut say: impl FnMut(News, Order)) -> Offered {
+        let mut early = self.early.lock().unwrap_or_else(PoisonError::into_inner);
+        let seq = news.event.seq();
+        let known = self.known();
+        if known != 0 && seq > known + 1 {
+            early.insert(seq, news);
+            return Offered::Early;
+        }
+        say(news, if seq <= self.last() { Order::Late } else { Order::InTurn });
+        self.say_due(&mut early, say);
+        Offered::Said
+    }
+
+    /// Waits no longer for what should have come before an event that came early.
+    pub(super) fn give_up(&self, seq: i64, mut say: impl FnMut(News, Order)) {
+        let mut early = self.early.lock().unwrap_or_else(PoisonError::into_inner);
+        if !early.contains_key(&seq) {
+            return;
+        }
+        while let Some(first) = early.first_entry().filter(|first| *first.key() <= seq) {
+            say(first.remove(), Order::InTurn);
+        }
+        self.say_due(&mut early, say);
+    }
+
+    fn say_due(&self, early: &mut BTreeMap<i64, News>, mut say: impl FnMut(News, Order)) {
+        while let Some(first) = early.first_entry().filter(|first| *first.key() <= self.known() + 1) {
+            say(first.remove(), Order::InTurn);
+        }
+    }
+
+    /// The last event that needs no waiting for, 0 when nothing is known.
+    fn known(&self) -> i64 {
+        let inner = self.lock();
+        inner.last.max(inner.base)
+    }
+
+    fn last(&self) -> i64 {
+        self.lock().last
     }
 
     /// Adds a listener, and says which event is the last that it will not hear. `head` is what the database said
@@ -50,6 +142,9 @@ impl Topic {
     pub(super) fn attach(&self, connection: &Arc<Connection>, head: i64) -> i64 {
         let mut inner = self.lock();
         inner.listeners.push(connection.clone());
+        if inner.last == 0 && inner.base == 0 {
+            inner.base = head;
+        }
         head.max(inner.last)
     }
 
@@ -62,7 +157,7 @@ impl Topic {
         self.lock().listeners.clone()
     }
 
-    /// Encodes an event once and gives it to all who listen.
+    /// Encodes an event once and gives it to all who listen. To be called in the event's turn.
     pub(super) fn publish(&self, event: &Event) {
         let Some(mut frame) = self.frame_of(event.clone()) else { return };
         let mut inner = self.lock();
@@ -73,19 +168,32 @@ impl Topic {
             let Some(encoded) = self.frame_of(blank) else { return };
             frame = encoded;
         }
-        inner.last = event.seq();
-        if inner.recent.back().is_some_and(|(last, _)| event.seq() != last + 1) {
+        let is_late = event.seq() <= inner.last;
+        inner.last = inner.last.max(event.seq());
+        if is_late || inner.recent.back().is_some_and(|(last, _)| event.seq() != last + 1) {
             inner.recent.clear();
             inner.bytes = 0;
         }
-        inner.bytes += frame.len();
-        inner.recent.push_back((event.seq(), frame.clone()));
+        // What is late has no place among the others: whoever missed it asks the database.
+        if !is_late {
+            inner.bytes += frame.len();
+            inner.recent.push_back((event.seq(), frame.clone()));
+        }
         while inner.recent.len() > RECENT_EVENTS || inner.bytes > RECENT_BYTES {
             if let Some((_, old)) = inner.recent.pop_front() {
                 inner.bytes -= old.len();
             }
         }
         inner.listeners.retain(|listener| listener.send(&frame));
+    }
+
+    /// The room is gone: nobody hears it, and nothing of it is kept.
+    pub(super) fn end(&self) {
+        self.early.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        let mut inner = self.lock();
+        inner.listeners.clear();
+        inner.recent.clear();
+        inner.bytes = 0;
     }
 
     /// Keeps nothing that an author wrote, neither of what is at hand nor of what may still come.
@@ -103,6 +211,10 @@ impl Topic {
     /// Sends what came after `cursor`, when all of it is at hand.
     pub(super) fn resume(&self, connection: &Connection, cursor: i64, head: i64) -> Missed {
         let inner = self.lock();
+        // Whoever has lost the room meanwhile gets nothing of it.
+        if !inner.listeners.iter().any(|listener| std::ptr::eq(&raw const **listener, connection)) {
+            return Missed::Sent;
+        }
         let cursor = cursor.max(0);
         let head = head.max(inner.last);
         if cursor >= head {

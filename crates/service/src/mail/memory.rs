@@ -1,7 +1,10 @@
 //! A transport for tests: it keeps what it takes, and refuses or stalls when it is told to.
 
 use super::{Answer, Mail, Transport, Undelivered};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{
+    Mutex, MutexGuard, PoisonError,
+    atomic::{AtomicBool, Ordering},
+};
 use tokio::sync::watch;
 
 /// A mail server that is a list.
@@ -10,6 +13,7 @@ pub struct Memory {
     state: Mutex<State>,
     stalls: watch::Sender<bool>,
     tried: watch::Sender<usize>,
+    sends: AtomicBool,
 }
 
 #[derive(Debug, Default)]
@@ -20,7 +24,8 @@ struct State {
 
 impl Default for Memory {
     fn default() -> Self {
-        Self { state: Mutex::default(), stalls: watch::Sender::new(false), tried: watch::Sender::new(0) }
+        let (stalls, tried) = (watch::Sender::new(false), watch::Sender::new(0));
+        Self { state: Mutex::default(), stalls, tried, sends: AtomicBool::new(false) }
     }
 }
 
@@ -57,12 +62,21 @@ impl Memory {
         self.stalls.send_replace(stalls);
     }
 
+    /// Passes for a mail server that sends from now on, or for a folder as at first.
+    pub fn pretend_to_send(&self, sends: bool) {
+        self.sends.store(sends, Ordering::Relaxed);
+    }
+
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Transport for Memory {
+    fn sends(&self) -> bool {
+        self.sends.load(Ordering::Relaxed)
+    }
+
     fn hand_over<'a>(&'a self, mail: &'a Mail) -> Answer<'a> {
         Box::pin(async move {
             let refusal = self.state().refusals.pop();

@@ -43,6 +43,10 @@ impl Smtp {
 }
 
 impl Transport for Smtp {
+    fn sends(&self) -> bool {
+        true
+    }
+
     fn hand_over<'a>(&'a self, mail: &'a Mail) -> Answer<'a> {
         Box::pin(async move {
             let message = compose(&self.from, mail)?;

@@ -9,6 +9,11 @@ pub type Answer<'a> = Pin<Box<dyn Future<Output = Result<(), Undelivered>> + Sen
 
 /// Takes mail.
 pub trait Transport: Debug + Send + Sync + 'static {
+    /// Whether mail goes to those whom it is for, and not only where whoever runs the server may look.
+    fn sends(&self) -> bool {
+        false
+    }
+
     /// Takes over a mail. Only when this succeeds, it is forgotten here.
     fn hand_over<'a>(&'a self, mail: &'a Mail) -> Answer<'a>;
 }

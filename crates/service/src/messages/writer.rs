@@ -86,7 +86,7 @@ impl Writer {
         match written {
             Ok(written) => {
                 for (room, slug, message) in written.news {
-                    self.hub.publish(room, &slug, &Event::Posted(message));
+                    self.hub.publish(room, &slug, Event::Posted(message));
                 }
                 for (post, answer) in posts.into_iter().zip(written.answers) {
                     let _gone = post.done.send(answer.map_err(Error::Api));

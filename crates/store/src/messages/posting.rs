@@ -133,7 +133,7 @@ impl NewMessage {
 const ADVANCE_ROOM: &str = "UPDATE rooms SET last_seq = last_seq + $2 WHERE id = $1 RETURNING last_seq";
 
 /// Takes numbers for events, or gives some back. Returns the last one taken.
-async fn advance_room(tx: &mut Tx, room: RoomId, by: i64) -> Result<i64, Error> {
+pub(crate) async fn advance_room(tx: &mut Tx, room: RoomId, by: i64) -> Result<i64, Error> {
     Ok(each_backend!(write tx, on =>
         sqlx::query_scalar(ADVANCE_ROOM).bind(room.0).bind(by).fetch_one(on).await)?)
 }
