@@ -126,6 +126,20 @@ pub async fn insert_room(
     Ok(id)
 }
 
+/// Makes all messages of a room but the first answers to it, in its thread.
+///
+/// # Errors
+/// [`Error::Database`].
+pub async fn make_thread(db: &Db, room: RoomId) -> Result<(), Error> {
+    let text = "UPDATE messages SET
+            root_id = (SELECT m.id FROM messages m WHERE m.room_id = $1 ORDER BY m.seq LIMIT 1),
+            reply_to = (SELECT m.id FROM messages m WHERE m.room_id = $1 ORDER BY m.seq LIMIT 1)
+        WHERE room_id = $1 AND seq > (SELECT min(m.seq) FROM messages m WHERE m.room_id = $1)";
+    let mut tx = db.begin().await?;
+    each_backend!(write &mut tx, on => sqlx::query(text).bind(room.0).execute(on).await.map(drop))?;
+    tx.commit().await
+}
+
 /// The mails that wait, the oldest first.
 ///
 /// # Errors

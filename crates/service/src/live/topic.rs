@@ -235,3 +235,159 @@ impl Topic {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{super::hub::Hears, *};
+    use crate::{Signed, live::Hub};
+    use telicat_domain::{Author, Handle, MessageId, Nonce, RoomId, SessionId, Timestamp};
+    use uuid::Uuid;
+
+    const ROOM: RoomId = RoomId(Uuid::from_u128(1));
+    const MEI: PersonId = PersonId(Uuid::from_u128(2));
+    const INES: PersonId = PersonId(Uuid::from_u128(3));
+
+    fn slug() -> RoomSlug {
+        RoomSlug::parse("dome").unwrap()
+    }
+
+    fn author(id: PersonId) -> Author {
+        let handle = Handle::from_stored("somebody".to_owned());
+        Author { id, handle, name: None, picture: None, deleted: false }
+    }
+
+    fn event(seq: i64) -> Event {
+        let (id, nonce) = (MessageId(Uuid::from_u128(9)), Nonce(Uuid::from_u128(9)));
+        Event::Posted(Message::new(seq, id, nonce, author(MEI), seq.to_string(), Timestamp(0)))
+    }
+
+    /// Somebody who hears the room from an event on, or another room.
+    fn listen(hub: &Arc<Hub>, person: PersonId, room: Option<i64>) -> Arc<Connection> {
+        let signed = Signed {
+            person,
+            author: author(person),
+            session: SessionId(Uuid::from_u128(4)),
+            expires_at: Timestamp(i64::MAX),
+            is_owner: false,
+            remembered: false,
+            proved_at: Timestamp(0),
+        };
+        let rooms = room.map(|head| Hears { id: ROOM, slug: slug(), head }).into_iter().collect();
+        hub.attach(&signed, rooms, hub.changes_so_far(), Timestamp(0)).unwrap()
+    }
+
+    fn entry(head: i64) -> Box<RoomEntry> {
+        let room = serde_json::json!({
+            "room": {"slug": "dome", "kind": "group", "name": "Dome", "topic": ""}, "role": "member", "head": head,
+            "read": 0, "read_version": 0, "unread": 0, "mentions": 0, "last": null, "active_at": 0, "favourite": false,
+            "involvement": "everything", "muted_until": 0,
+        });
+        serde_json::from_value(room).unwrap()
+    }
+
+    /// What waits for a connection: types of frames, numbers of events.
+    async fn heard(connection: &Connection) -> Vec<String> {
+        let mut frames = Vec::new();
+        connection.pong();
+        connection.next(&mut frames).await.unwrap();
+        let said = |frame: &WireFrame| {
+            let frame: serde_json::Value = serde_json::from_slice(frame.content()).unwrap();
+            let kind = frame["type"].as_str().unwrap().to_owned();
+            frame["event"]["seq"].as_i64().map_or(kind, |seq| seq.to_string())
+        };
+        frames.iter().map(said).filter(|said| said != "hello" && said != "pong").collect()
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_comes_early_waits_for_what_was_committed_before() {
+        let hub = Arc::new(Hub::default());
+        let mei = listen(&hub, MEI, Some(2));
+        for seq in [5, 4] {
+            hub.publish(ROOM, &slug(), event(seq));
+        }
+        assert!(heard(&mei).await.is_empty());
+        hub.publish(ROOM, &slug(), event(3));
+        assert_eq!(heard(&mei).await, ["3", "4", "5"]);
+        hub.publish(ROOM, &slug(), event(6));
+        assert_eq!(heard(&mei).await, ["6"]);
+        // Whoever comes back is sent all of it, in order.
+        hub.resume(&mei, &[(slug(), 2)].into());
+        assert_eq!(heard(&mei).await, ["3", "4", "5", "6"]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_never_comes_is_waited_for_only_so_long() {
+        let hub = Arc::new(Hub::default());
+        let mei = listen(&hub, MEI, Some(2));
+        for seq in [6, 5, 3] {
+            hub.publish(ROOM, &slug(), event(seq));
+        }
+        assert_eq!(heard(&mei).await, ["3"]);
+        tokio::time::sleep(PATIENCE / 2).await;
+        assert!(heard(&mei).await.is_empty());
+        tokio::time::sleep(PATIENCE).await;
+        assert_eq!(heard(&mei).await, ["5", "6"]);
+        // When it comes after all it is said, for whoever waits for it; and it is not at hand among the others.
+        hub.publish(ROOM, &slug(), event(4));
+        assert_eq!(heard(&mei).await, ["4"]);
+        hub.resume(&mei, &[(slug(), 3)].into());
+        assert_eq!(heard(&mei).await, ["behind"]);
+        hub.publish(ROOM, &slug(), event(7));
+        assert_eq!(heard(&mei).await, ["7"]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_loses_the_room_hears_nothing_that_came_after_and_who_gains_it_nothing_before() {
+        let hub = Arc::new(Hub::default());
+        let (mei, ines) = (listen(&hub, MEI, Some(2)), listen(&hub, INES, None));
+        hub.publish(ROOM, &slug(), event(5));
+        hub.publish_with(ROOM, &slug(), event(4), vec![Move::Lost(MEI), Move::Has(INES, entry(3))]);
+        hub.publish(ROOM, &slug(), event(3));
+        assert_eq!(heard(&mei).await, ["3", "lost"]);
+        assert_eq!(heard(&ines).await, ["room", "4", "5"]);
+        hub.resume(&mei, &[(slug(), 0)].into());
+        assert!(heard(&mei).await.is_empty());
+        // The opposite, one right after the other and told the other way round.
+        hub.publish_with(ROOM, &slug(), event(7), vec![Move::Lost(INES)]);
+        hub.publish_with(ROOM, &slug(), event(6), vec![Move::Has(INES, entry(6))]);
+        hub.publish(ROOM, &slug(), event(8));
+        assert_eq!(heard(&ines).await, ["room", "6", "lost"]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_change_that_was_overtaken_is_not_believed() {
+        let hub = Arc::new(Hub::default());
+        let ines = listen(&hub, INES, None);
+        listen(&hub, MEI, Some(2));
+        hub.publish(ROOM, &slug(), event(4));
+        tokio::time::sleep(PATIENCE * 2).await;
+        hub.publish_with(ROOM, &slug(), event(3), vec![Move::Has(INES, entry(3))]);
+        // She comes again at once, and the database says what she hears.
+        assert!(ines.next(&mut Vec::new()).await.is_err());
+    }
+
+    #[test]
+    fn who_is_about_to_hear_their_rooms_asks_again_when_they_have_changed() {
+        let hub = Arc::new(Hub::default());
+        let asked = hub.changes_so_far();
+        hub.have_come_anew(INES);
+        assert!(!hub.changes().has_changed(MEI, asked) && hub.changes().has_changed(INES, asked));
+        hub.end(ROOM, &slug());
+        assert!(hub.changes().has_changed(MEI, asked));
+        let asked = hub.changes_so_far();
+        assert!(!hub.changes().has_changed(MEI, asked));
+        // More than is remembered: it may have been anybody.
+        (0..300).for_each(|_| hub.have_come_anew(INES));
+        assert!(hub.changes().has_changed(MEI, asked));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_room_that_ends_is_lost_by_all() {
+        let hub = Arc::new(Hub::default());
+        let (mei, ines) = (listen(&hub, MEI, Some(2)), listen(&hub, INES, Some(2)));
+        hub.publish(ROOM, &slug(), event(4));
+        hub.end(ROOM, &slug());
+        tokio::time::sleep(PATIENCE * 2).await;
+        assert_eq!((heard(&mei).await, heard(&ines).await), (vec!["lost".to_owned()], vec!["lost".to_owned()]));
+    }
+}
