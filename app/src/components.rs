@@ -14,6 +14,8 @@ pub(crate) mod moment;
 pub(crate) mod portrait;
 pub(crate) mod profile_form;
 pub(crate) mod redirect;
+pub(crate) mod room_invite;
+pub(crate) mod room_lost;
 pub(crate) mod rooms;
 pub(crate) mod sessions;
 pub(crate) mod timeline;

@@ -5,8 +5,9 @@ use crate::{
     conversation::Localised,
     line::Line,
     pages::{
-        ChangePassword, Chat, ConfirmEmail, FirstOwner, Home, Invitations, LetterSent, LogIn, MyProfile, NotFound,
-        Onboarding, Profile, ProfileDelete, ProfileEdit, Reset, ResetRequest, Room, Sessions, Settings, SignUp,
+        ChangePassword, Chat, ChatWith, ConfirmEmail, FirstOwner, Home, Invitations, JoinRoom, LetterSent, LogIn,
+        MyProfile, NewRoom, NotFound, Onboarding, Profile, ProfileDelete, ProfileEdit, Reset, ResetRequest, Room,
+        RoomSettings, Sessions, Settings, SignUp,
     },
     visit::Visit,
 };
@@ -51,7 +52,11 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/profile/delete") view=ProfileDelete ssr=mode.clone()/>
                 <Route path=path!("/invitations") view=Invitations ssr=mode.clone()/>
                 <Route path=path!("/chat") view=Chat ssr=mode.clone()/>
+                <Route path=path!("/chat/new") view=NewRoom ssr=mode.clone()/>
                 <Route path=path!("/chat/room/:slug") view=Room ssr=mode.clone()/>
+                <Route path=path!("/chat/room/:slug/settings") view=RoomSettings ssr=mode.clone()/>
+                <Route path=path!("/chat/join/:code") view=JoinRoom ssr=mode.clone()/>
+                <Route path=path!("/chat/with/:handle") view=ChatWith ssr=mode.clone()/>
                 <Route path=path!("/:name") view=Profile ssr=mode/>
             </Routes>
         </Router>

@@ -3,6 +3,7 @@
 pub(crate) mod address;
 pub(crate) mod password;
 pub(crate) mod profile;
+pub(crate) mod room;
 pub(crate) mod site;
 
 use telicat_domain::{ApiError, Field, Notice, Problem, Theme, timestamp::Day};
@@ -254,12 +255,17 @@ pub(crate) fn problem(field: Field, problem: Problem, typed: &str) -> String {
         (_, Problem::Reserved) => "This name is reserved. Choose another.".to_owned(),
         (_, Problem::Common) => "Too easy to guess. A few words in a row are good.".to_owned(),
         (_, Problem::LikeName) => "Too like your username or address. Choose another.".to_owned(),
+        (Field::Name, Problem::Wrong) => "This is not the name of the room.".to_owned(),
         (_, Problem::Wrong) => "This is not your password.".to_owned(),
+        (Field::People, Problem::Unchanged) => "This is you. Name somebody else.".to_owned(),
         (_, Problem::Unchanged) => format!("This is {what} that you have already. Choose another."),
         (_, Problem::TooLarge { max_bytes }) => {
             format!("Too large. Choose one of at most {} MB.", max_bytes / 1024 / 1024)
         }
         (_, Problem::OutOfRange { min, max }) => format!("Type a number from {min} to {max}."),
+        (Field::People, Problem::Unknown) if typed.trim().contains([' ', ',', ';']) => {
+            "Not all of them are here. Look at the usernames again.".to_owned()
+        }
         (Field::People, Problem::Unknown) => format!("There is nobody called {}.", typed.trim()),
         (_, Problem::Unknown) => format!("There is no {what} like this."),
         (_, Problem::TooMany { max }) => format!("Name at most {max}."),

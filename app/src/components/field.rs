@@ -7,7 +7,10 @@ use leptos::prelude::*;
 /// What sort of a text is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
+    /// One word: a handle, a number.
     Text,
+    /// Words as people write them.
+    Words,
     Email,
     Password,
 }
@@ -34,7 +37,7 @@ pub(crate) fn TextField(
     let describes = note.clone();
     let revealed = RwSignal::new(false);
     let input_type = move || match kind {
-        Kind::Text => "text",
+        Kind::Text | Kind::Words => "text",
         Kind::Email => "email",
         Kind::Password => {
             if revealed.get() {
@@ -45,7 +48,7 @@ pub(crate) fn TextField(
         }
     };
     // A handle or an address is no sentence.
-    let plain = kind != Kind::Password;
+    let plain = matches!(kind, Kind::Text | Kind::Email);
     view! {
         <div class="field">
             <label class="field__label" for=id.get_value()>{label}</label>

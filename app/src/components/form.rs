@@ -59,7 +59,12 @@ impl Form {
 
     /// Whether the link that the form is for works no more.
     pub(crate) fn has_expired(self) -> bool {
-        self.error.with(|error| *error == Some(ApiError::LinkExpired))
+        self.has_failed_by(&ApiError::LinkExpired)
+    }
+
+    /// Whether it was refused for this reason.
+    pub(crate) fn has_failed_by(self, reason: &ApiError) -> bool {
+        self.error.with(|error| error.as_ref() == Some(reason))
     }
 
     /// Sends the form without script's reload and then goes where the answer says; nothing typed is lost when it is

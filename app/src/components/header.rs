@@ -82,6 +82,10 @@ fn AccountMenu(author: Author) -> impl IntoView {
                 <Icon name="edit"/>
                 {text::EDIT_PROFILE}
             </a>
+            <a class="menu__item" href=SafePath::new_room().to_string()>
+                <Icon name="plus"/>
+                {text::room::NEW_GROUP}
+            </a>
             <a class="menu__item" href=SafePath::settings().to_string()>
                 <Icon name="sliders"/>
                 {text::SETTINGS}

@@ -1,6 +1,9 @@
 //! The list of messages.
 
-use super::icon::Icon;
+use super::{
+    icon::Icon,
+    room_invite::{EmptyGroup, RoomInvite},
+};
 use crate::{conversation::Conversation, text};
 use leptos::{html::Div, prelude::*};
 
@@ -97,12 +100,16 @@ fn Older(conversation: Conversation) -> impl IntoView {
 /// What is said in a room where nothing was said.
 #[component]
 fn Empty() -> impl IntoView {
+    if let Some(group) = use_context::<Option<EmptyGroup>>().flatten() {
+        return view! { <RoomInvite group/> }.into_any();
+    }
     view! {
         <div class="empty">
             <h2 class="empty__title">{text::EMPTY_TITLE}</h2>
             <p class="lead">{text::EMPTY_LEAD}</p>
         </div>
     }
+    .into_any()
 }
 
 /// Leads back to the newest messages, and says how many came meanwhile.

@@ -52,6 +52,7 @@ fn is_left(name: &str, person: &Person) -> bool {
 fn Shown(person: Person) -> impl IntoView {
     let Person { author, about, joined_at } = person;
     let day = joined_at.day(0);
+    let chat = SafePath::chat_with(&author.handle);
     let own = Visit::get().viewer.as_ref().is_some_and(|viewer| viewer.author.id == author.id);
     view! {
         <Title text=text::title(author.called())/>
@@ -63,15 +64,21 @@ fn Shown(person: Person) -> impl IntoView {
                         <h1 class="profile__name">{author.called().to_owned()}</h1>
                         <p class="profile__handle">{format!("@{}", author.handle)}</p>
                     </div>
-                    {own
-                        .then(|| {
-                            view! {
-                                <a class="button" href=SafePath::profile_edit().to_string()>
-                                    <Icon name="edit"/>
-                                    {text::EDIT_PROFILE}
-                                </a>
-                            }
-                        })}
+                    {if own {
+                        view! {
+                            <a class="button" href=SafePath::profile_edit().to_string()>
+                                <Icon name="edit"/>
+                                {text::EDIT_PROFILE}
+                            </a>
+                        }
+                    } else {
+                        view! {
+                            <a class="button" href=chat.to_string()>
+                                <Icon name="send"/>
+                                {text::room::chat_with(author.called())}
+                            </a>
+                        }
+                    }}
                 </div>
                 <div class="profile__rest">
                     {(!about.is_empty()).then(|| view! { <p class="profile__about">{about}</p> })}

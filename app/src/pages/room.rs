@@ -4,8 +4,16 @@ use super::{Fault, NotFound};
 use crate::{
     api::{Failure, rooms::show_room},
     components::{
-        avatar::RoomFace, composer::Composer, connection::Connection, header::SideHeader, icon::Icon,
-        redirect::Redirect, rooms::Rooms, timeline::Timeline,
+        avatar::RoomFace,
+        composer::Composer,
+        connection::Connection,
+        header::SideHeader,
+        icon::Icon,
+        redirect::Redirect,
+        room_invite::EmptyGroup,
+        room_lost::{RoomArchived, RoomLost, lost},
+        rooms::Rooms,
+        timeline::Timeline,
     },
     conversation::Conversation,
     once::at_once,
@@ -16,7 +24,9 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 use std::sync::Arc;
-use telicat_domain::{ApiError, Author, RoomSlug, SafePath, room::RoomPage};
+use telicat_domain::{ApiError, Author, RoomSlug, SafePath, 
+    room::{RoomPage, RoomSettings},
+};
 
 /// A room, for who is signed in; visitors are sent to log in and come back.
 #[component]
@@ -24,7 +34,7 @@ pub(crate) fn Room() -> impl IntoView {
     let params = use_params_map();
     let slug = Memo::new(move |_| params.with(|params| params.get("slug").unwrap_or_default()));
     // Shared: leptos takes a copy each time that it looks.
-    let page = Resource::new(move || slug.get(), async |slug| show_room(slug, None, None).await.map(Arc::new));
+    let page = Resource::new(move || slug.get(), load);
     let visit = Visit::get();
     view! {
         <Suspense>
@@ -32,9 +42,9 @@ pub(crate) fn Room() -> impl IntoView {
                 let visit = visit.clone();
                 Suspend::new(async move {
                     match (page.await, &visit.viewer) {
-                        (Ok(page), Some(viewer)) => {
+                        (Ok((page, empty)), Some(viewer)) => {
                             let me = viewer.author.clone();
-                            at_once(move || view! { <OpenRoom page me/> })
+                            at_once(move || view! { <OpenRoom page empty me/> })
                         }
                         (Err(Failure(ApiError::NotSignedIn)), _) | (_, None) => {
                             view! { <Redirect to=login_first(&slug.get_untracked())/> }.into_any()
@@ -48,6 +58,13 @@ pub(crate) fn Room() -> impl IntoView {
     }
 }
 
+/// A room, and what it says when there is nothing in it.
+async fn load(slug: String) -> Result<(Arc<RoomPage>, Option<RoomSettings>), Failure> {
+    let page = show_room(slug, None, None).await?;
+    let empty = EmptyGroup::of(&page).await.map(|EmptyGroup(settings)| settings);
+    Ok((Arc::new(page), empty))
+}
+
 fn login_first(slug: &str) -> SafePath {
     let room = RoomSlug::parse(slug).map_or_else(|_| SafePath::chat(), |slug| SafePath::room(&slug));
     room.behind_login()
@@ -55,11 +72,22 @@ fn login_first(slug: &str) -> SafePath {
 
 /// A room that was found.
 #[component]
-fn OpenRoom(page: Arc<RoomPage>, me: Author) -> impl IntoView {
+fn OpenRoom(page: Arc<RoomPage>, empty: Option<RoomSettings>, me: Author) -> impl IntoView {
     let conversation = Conversation::open(&page, me.clone());
     conversation.connect();
+    provide_context(empty.map(EmptyGroup));
     let room = &page.room.room;
     let name = room.called();
+    let lost = lost(room.slug.clone());
+    let archived = room.archived;
+    let composer = {
+        let name = name.clone();
+        move || match (lost.get(), archived) {
+            (true, _) => view! { <RoomLost/> }.into_any(),
+            (false, true) => view! { <RoomArchived/> }.into_any(),
+            (false, false) => view! { <Composer conversation room=name.clone()/> }.into_any(),
+        }
+    };
     view! {
         <Title text=text::title(&name)/>
         // `external`: the router would take the click, and the browser would move neither the focus nor the target.
@@ -89,7 +117,7 @@ fn OpenRoom(page: Arc<RoomPage>, me: Author) -> impl IntoView {
                     </header>
                     <Connection/>
                     <Timeline conversation/>
-                    <Composer conversation room=name/>
+                    {composer}
                 </section>
             </main>
         </div>

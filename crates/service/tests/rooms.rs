@@ -241,7 +241,7 @@ async fn who_starts_the_same_room_at_the_same_instant_gets_the_same_room() {
 async fn the_last_use_of_a_link_lets_one_in() {
     both(|db| async move {
         let cast = Cast::on(db).await;
-        let owner = cast.person("owner").await;
+        let owner = cast.person("mei").await;
         let slug = cast.group(&owner, "").await;
         cast.services().make_room_link(&owner, slug.as_str(), LinkTerms { days: None, uses: Some(2) }).await.unwrap();
         let code = cast.code(&owner, &slug).await;
