@@ -15,6 +15,8 @@ mod owners;
 mod pages;
 mod passwords;
 mod profiles;
+mod rights;
+mod rooms;
 mod sessions;
 mod site;
 mod sockets;
