@@ -14,6 +14,7 @@ pub(crate) mod moment;
 pub(crate) mod portrait;
 pub(crate) mod profile_form;
 pub(crate) mod redirect;
+pub(crate) mod rich;
 pub(crate) mod rooms;
 pub(crate) mod sessions;
 pub(crate) mod timeline;

@@ -5,7 +5,11 @@ use leptos::prelude::*;
 #[cfg(not(feature = "hydrate"))]
 use telicat_domain::Nonce;
 use telicat_domain::{
-    ApiError, Author, MessageId, RoomSlug, Timeline, Timestamp, event::Quote, room::RoomPage, timeline::Row,
+    ApiError, Author, MessageId, RoomSlug, Timeline, Timestamp,
+    event::{Quote, Reaction, ThreadPage},
+    permission::Action,
+    room::{RoomEntry, RoomPage},
+    timeline::{Row, RowState},
     timestamp::Day,
 };
 
@@ -17,6 +21,10 @@ pub(crate) struct Conversation {
     pub(crate) timeline: RwSignal<Timeline>,
     /// Up to when the page knew how people are called.
     pub(crate) people: Timestamp,
+    /// The room, as the reader stands to it.
+    pub(crate) entry: RwSignal<RoomEntry>,
+    /// Whether the reader is an owner of the site.
+    pub(crate) runs_site: bool,
     /// The timeline as it is laid out.
     pub(crate) rows: Memo<Vec<Row>>,
     /// Up to which event the reader had read when the room was opened, unless that was all.
@@ -25,6 +33,10 @@ pub(crate) struct Conversation {
     pub(crate) answering: RwSignal<Option<Quote>>,
     /// The own message that is being changed.
     pub(crate) editing: RwSignal<Option<MessageId>>,
+    /// What that message is to say, as it is typed.
+    pub(crate) edited: RwSignal<String>,
+    /// Reactions that the reader has given or taken back and that the server has not answered yet.
+    pub(crate) reacting: RwSignal<Vec<Reacting>>,
     /// The thread that it is, by its first message; nothing when it is the room itself.
     pub(crate) root: Option<MessageId>,
     /// What is wrong with the text in the composer.
@@ -48,35 +60,131 @@ impl Conversation {
             let (messages, cursor) = (page.messages.clone(), page.cursor);
             Timeline::new(me.id, messages, cursor, page.older, page.last_post)
         });
+        let entry = RwSignal::new(page.room.clone());
+        let conversation = Self::new(timeline, entry, me, page.people, None);
+        provide_context(conversation);
+        conversation
+    }
+
+    /// Opens a thread of this room.
+    pub(crate) fn open_thread(self, page: &ThreadPage) -> Self {
+        let root = page.root.clone();
+        let id = root.id;
+        let me = self.me.get_value();
+        let timeline = Timeline::of_thread(me.id, root, page.replies.clone(), page.cursor, page.older);
+        Self::new(RwSignal::new(timeline), self.entry, me, self.people, Some(id))
+    }
+
+    fn new(
+        timeline: RwSignal<Timeline>,
+        entry: RwSignal<RoomEntry>,
+        me: Author,
+        people: Timestamp,
+        root: Option<MessageId>,
+    ) -> Self {
         let me = StoredValue::new(me);
         let divider = RwSignal::new(None);
         let rows = Memo::new(move |_| {
-            me.with_value(|me| timeline.with(|timeline| timeline.rows(me, local_offset(), divider.get())))
+            let mut rows = me.with_value(|me| timeline.with(|t| t.rows(me, local_offset(), divider.get())));
+            // Between the first message of a thread and the replies stands how many there are.
+            if let (Some(_), Some(reply)) = (root, rows.get_mut(1)) {
+                reply.more = false;
+            }
+            rows
         });
-        let conversation = Self {
-            slug: StoredValue::new(page.room.room.slug.clone()),
+        Self {
+            slug: StoredValue::new(entry.with_untracked(|entry| entry.room.slug.clone())),
             me,
             timeline,
-            people: page.people,
+            people,
+            entry,
+            runs_site: Visit::get().viewer.as_ref().is_some_and(|viewer| viewer.is_owner),
             rows,
             divider,
             answering: RwSignal::new(None),
             editing: RwSignal::new(None),
-            root: None,
+            edited: RwSignal::new(String::new()),
+            reacting: RwSignal::new(Vec::new()),
+            root,
             refusal: RwSignal::new(None),
             loading: RwSignal::new(false),
             gap: RwSignal::new(false),
             at_end: RwSignal::new(true),
             unseen: RwSignal::new(0),
             announcement: RwSignal::new(String::new()),
-        };
-        provide_context(conversation);
-        conversation
+        }
+    }
+
+    /// Whether the reader may do something here.
+    pub(crate) fn may(self, action: Action) -> bool {
+        self.entry.with(|entry| entry.may(action, self.runs_site))
+    }
+
+    /// The room's address.
+    pub(crate) fn address(self) -> String {
+        self.slug.with_value(|slug| format!("/chat/room/{slug}"))
+    }
+
+    /// The address of a message: the room round it, or its thread.
+    pub(crate) fn address_of(self, seq: i64) -> String {
+        let root = self.root.filter(|_| self.timeline.with_untracked(|t| t.root().is_none_or(|root| root.seq != seq)));
+        self.slug.with_value(|slug| match root {
+            Some(root) => format!("/chat/room/{slug}?thread={root}"),
+            None => format!("/chat/room/{slug}?at={seq}"),
+        })
+    }
+
+    /// The address of the thread that a message begins.
+    pub(crate) fn address_of_thread(self, root: MessageId) -> String {
+        self.slug.with_value(|slug| format!("/chat/room/{slug}?thread={root}"))
+    }
+
+    /// The address of what can be done with a message, for who has no script.
+    pub(crate) fn address_of_actions(self, message: MessageId) -> String {
+        self.slug.with_value(|slug| match self.root {
+            Some(root) => format!("/chat/room/{slug}?thread={root}&message={message}"),
+            None => format!("/chat/room/{slug}?message={message}"),
+        })
+    }
+
+    /// The reactions of a message, as they will be when the server has taken what the reader just did.
+    pub(crate) fn reactions_of(self, row: &Row) -> Vec<Reaction> {
+        let mut reactions = row.reactions.clone();
+        if let RowState::Sent { id, .. } = row.state {
+            self.reacting.with(|reacting| {
+                reacting.iter().filter(|change| change.message == id).for_each(|change| change.apply(&mut reactions));
+            });
+        }
+        reactions
     }
 
     /// Whether the reader wrote a message.
     pub(crate) fn is_own(self, author: &Author) -> bool {
         self.me.with_value(|me| me.id == author.id)
+    }
+}
+
+/// A reaction on its way to the server.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Reacting {
+    pub(crate) message: MessageId,
+    pub(crate) emoji: String,
+    pub(crate) on: bool,
+}
+
+impl Reacting {
+    fn apply(&self, reactions: &mut Vec<Reaction>) {
+        let place = reactions.iter().position(|reaction| reaction.emoji == self.emoji);
+        match (place.and_then(|place| reactions.get_mut(place)), self.on) {
+            (Some(reaction), on) if reaction.mine == on => {}
+            (Some(reaction), true) => (reaction.count, reaction.mine) = (reaction.count.saturating_add(1), true),
+            (Some(reaction), false) => {
+                (reaction.count, reaction.mine) = (reaction.count.saturating_sub(1), false);
+                reactions.retain(|reaction| reaction.count > 0);
+            }
+            (None, true) => reactions.push(Reaction { emoji: self.emoji.clone(), count: 1, mine: true }),
+            (None, false) => {}
+        }
     }
 }
 
@@ -130,10 +238,13 @@ fn local_time(at: Timestamp) -> String {
     at.hour_minute(0)
 }
 
-/// The composer's text, when it came back from a form without script.
-pub(crate) fn returned_text() -> Option<(String, ApiError)> {
+/// The composer's text, when it came back from a form without script: of the room, or of a thread.
+pub(crate) fn returned_text(root: Option<MessageId>) -> Option<(String, ApiError)> {
     let visit = Visit::get();
     let flash = visit.returned("/api/messages/post")?;
+    if flash.field("root").unwrap_or_default() != root.map(|root| root.to_string()).unwrap_or_default() {
+        return None;
+    }
     Some((flash.field("body").unwrap_or_default().to_owned(), flash.error()?.clone()))
 }
 
@@ -170,4 +281,29 @@ impl Conversation {
     pub(crate) fn typed(self, _text_box: NodeRef<leptos::html::Textarea>) {}
     pub(crate) fn submit(self, _event: &leptos::ev::SubmitEvent, _text_box: NodeRef<leptos::html::Textarea>) {}
     pub(crate) fn key_pressed(self, _event: &leptos::ev::KeyboardEvent, _text_box: NodeRef<leptos::html::Textarea>) {}
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use uuid::Uuid;
+
+    fn after(on: bool, count: u32, mine: bool) -> Vec<(u32, bool)> {
+        let message = MessageId(Uuid::nil());
+        let mut reactions: Vec<Reaction> =
+            (count > 0).then(|| Reaction { emoji: "👍".into(), count, mine }).into_iter().collect();
+        Reacting { message, emoji: "👍".into(), on }.apply(&mut reactions);
+        reactions.iter().map(|reaction| (reaction.count, reaction.mine)).collect()
+    }
+
+    #[test]
+    fn a_reaction_on_its_way_is_counted_once() {
+        assert_eq!(after(true, 0, false), [(1, true)]);
+        assert_eq!(after(true, 2, false), [(3, true)]);
+        assert_eq!(after(true, 3, true), [(3, true)], "the server had it already");
+        assert_eq!(after(false, 3, true), [(2, false)]);
+        assert_eq!(after(false, 1, true), []);
+        assert_eq!(after(false, 2, false), [(2, false)]);
+        assert_eq!(after(false, 0, false), []);
+    }
 }

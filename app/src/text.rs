@@ -1,6 +1,7 @@
 //! Every sentence that a person reads.
 
 pub(crate) mod address;
+pub(crate) mod messages;
 pub(crate) mod password;
 pub(crate) mod profile;
 pub(crate) mod site;

@@ -16,7 +16,7 @@ pub(crate) fn Composer(conversation: Conversation, room: String) -> impl IntoVie
     let visit = Visit::get();
     let line = Line::get();
     let is_cut = Memo::new(move |_| line.is_cut());
-    let returned = returned_text();
+    let returned = returned_text(conversation.root);
     // Who comes back from logging in needs no word about it.
     if let Some((_, error)) = returned.as_ref().filter(|(_, error)| *error != ApiError::NotSignedIn) {
         conversation.refusal.set(Some(error.clone()));

@@ -1,6 +1,6 @@
 //! The list of messages.
 
-use super::icon::Icon;
+use super::{icon::Icon, message::actions::Actions};
 use crate::{conversation::Conversation, text};
 use leptos::{html::Div, prelude::*};
 
@@ -16,6 +16,7 @@ pub(crate) fn Timeline(conversation: Conversation) -> impl IntoView {
     view! {
         <div class="timeline" node_ref=scroller on:scroll=move |_| conversation.scrolled()>
             <Pill conversation/>
+            <Actions conversation/>
             {move || {
                 conversation
                     .gap
@@ -70,7 +71,7 @@ fn messages(conversation: Conversation) -> AnyView {
     crate::once::written(move |html| {
         conversation.rows.with_untracked(|rows| {
             for row in rows {
-                super::message::write(html, row, conversation.is_own(&row.author));
+                super::message::write(html, row, conversation);
             }
         });
         html.mark();
