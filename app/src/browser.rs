@@ -117,7 +117,28 @@ pub(crate) fn has_focus_within(selector: &str) -> bool {
     find::<web_sys::Element>(&format!("{selector}:focus-within")).is_some()
 }
 
+/// The element that an event is about.
+pub(crate) fn target(event: &web_sys::Event) -> Option<web_sys::Element> {
+    event.target()?.dyn_into().ok()
+}
+
+/// Moves the focus to the first such element.
+pub(crate) fn focus_first(selector: &str) {
+    if let Some(element) = find::<web_sys::HtmlElement>(selector) {
+        let _focused = element.focus();
+    }
+}
+
+/// Moves the focus to an element, and what is in view not at all.
+pub(crate) fn focus_quietly(element: &web_sys::Element) {
+    if let Some(element) = element.dyn_ref::<web_sys::HtmlElement>() {
+        let options = web_sys::FocusOptions::new();
+        options.set_prevent_scroll(true);
+        let _focused = element.focus_with_options(&options);
+    }
+}
+
 /// The first such element, if it is of that type.
-fn find<T: JsCast>(selector: &str) -> Option<T> {
+pub(crate) fn find<T: JsCast>(selector: &str) -> Option<T> {
     document().query_selector(selector).ok().flatten().and_then(|element| element.dyn_into().ok())
 }

@@ -3,8 +3,11 @@
 //! It tells open rooms what the server says ([`listen`]) and knows nothing of messages. Whatever it misses while it is
 //! cut, the rooms fetch.
 
+pub(crate) mod actions;
+mod editing;
 mod messages;
 mod outbox;
+mod pointing;
 mod scroll;
 mod socket;
 

@@ -2,9 +2,9 @@
 
 pub(crate) mod actions;
 mod body;
-mod edit_box;
+pub(crate) mod edit_box;
 mod head;
-mod history;
+pub(crate) mod history;
 mod marks;
 pub(crate) mod offer;
 mod quote;

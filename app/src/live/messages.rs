@@ -87,7 +87,7 @@ impl Conversation {
     }
 
     /// Takes in an event, whether it came by the line or as an answer.
-    fn hear(self, event: Event, news: bool) {
+    pub(crate) fn hear(self, event: Event, news: bool) {
         let posted = event.posted().filter(|message| message.root.map(|root| root.id) == self.root);
         if let Some(message) = event.posted().filter(|message| self.is_own(&message.author)) {
             self.outbox().remove(message.nonce);

@@ -9,8 +9,19 @@ pub(super) fn marks(row: &Row, own: bool, conversation: Conversation) -> Option<
     if !has_any(row) {
         return None;
     }
+    let (_, id) = sent(row)?;
     let edited = row.edited_at.is_some().then(|| match history(row, own, conversation) {
-        Some(address) => view! { <a href=address data-history="" class="message__mark">{text::EDITED}</a> }.into_any(),
+        Some(address) => view! {
+            <a
+                href=address
+                data-history=""
+                class="message__mark"
+                on:click=move |event| conversation.show_history(&event, id)
+            >
+                {text::EDITED}
+            </a>
+        }
+        .into_any(),
         None => view! { <span class="message__mark">{text::EDITED}</span> }.into_any(),
     });
     let pinned = row.pinned.then(|| {

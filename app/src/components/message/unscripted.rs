@@ -5,7 +5,9 @@ use super::{
     edit_box::Edit,
     history::Versions,
 };
+use crate::conversation::Conversation;
 use leptos::{ev, html::Dialog, prelude::*};
+use telicat_domain::MessageId;
 
 impl Bar {
     pub(crate) fn attach(self) {}
@@ -16,6 +18,10 @@ impl Bar {
     pub(crate) fn menu_key(self, _event: &ev::KeyboardEvent) {}
     pub(crate) fn menu_toggled(self) {}
     pub(crate) fn show_history(self, _dialog: NodeRef<Dialog>, _versions: RwSignal<Versions>) {}
+}
+
+impl Conversation {
+    pub(crate) fn show_history(self, _event: &ev::MouseEvent, _id: MessageId) {}
 }
 
 impl Edit {
