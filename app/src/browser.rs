@@ -122,11 +122,9 @@ pub(crate) fn target(event: &web_sys::Event) -> Option<web_sys::Element> {
     event.target()?.dyn_into().ok()
 }
 
-/// Moves the focus to the first such element.
-pub(crate) fn focus_first(selector: &str) {
-    if let Some(element) = find::<web_sys::HtmlElement>(selector) {
-        let _focused = element.focus();
-    }
+/// Moves the focus to the first such element. `false` when there is none.
+pub(crate) fn focus_first(selector: &str) -> bool {
+    find::<web_sys::HtmlElement>(selector).is_some_and(|element| element.focus().is_ok())
 }
 
 /// Moves the focus to an element, and what is in view not at all.

@@ -4,6 +4,7 @@ pub(crate) mod avatar;
 pub(crate) mod cat;
 pub(crate) mod composer;
 pub(crate) mod connection;
+pub(crate) mod details;
 pub(crate) mod field;
 pub(crate) mod form;
 pub(crate) mod header;

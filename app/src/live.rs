@@ -4,6 +4,7 @@
 //! cut, the rooms fetch.
 
 pub(crate) mod actions;
+mod beside;
 mod editing;
 mod messages;
 mod outbox;

@@ -6,7 +6,7 @@ use crate::{
     line::Line,
     pages::{
         ChangePassword, Chat, ConfirmEmail, FirstOwner, Home, Invitations, LetterSent, LogIn, MyProfile, NotFound,
-        Onboarding, Profile, ProfileDelete, ProfileEdit, Reset, ResetRequest, Room, Sessions, Settings, SignUp,
+        Onboarding, Profile, ProfileDelete, ProfileEdit, Reset, ResetRequest, Room, Saved, Sessions, Settings, SignUp,
     },
     visit::Visit,
 };
@@ -51,6 +51,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/profile/delete") view=ProfileDelete ssr=mode.clone()/>
                 <Route path=path!("/invitations") view=Invitations ssr=mode.clone()/>
                 <Route path=path!("/chat") view=Chat ssr=mode.clone()/>
+                <Route path=path!("/chat/saved") view=Saved ssr=mode.clone()/>
                 <Route path=path!("/chat/room/:slug") view=Room ssr=mode.clone()/>
                 <Route path=path!("/:name") view=Profile ssr=mode/>
             </Routes>

@@ -251,7 +251,7 @@ impl Open {
             && text_of(other).is_some_and(|text| text != conversation.edited.get_untracked())
         {
             // What was typed there must not be lost.
-            browser::focus_first(".edit-box__text");
+            let _focused = browser::focus_first(".edit-box__text");
             return;
         }
         conversation.edited.set(text_of(id).unwrap_or_default());

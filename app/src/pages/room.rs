@@ -4,7 +4,8 @@ use super::{Fault, NotFound};
 use crate::{
     api::{Failure, rooms::show_room},
     components::{
-        avatar::RoomFace, composer::Composer, connection::Connection, header::SideHeader, icon::Icon,
+        avatar::RoomFace, composer::Composer, connection::Connection,
+        details::{Beside, Details, DetailsPane, Wanted}, header::SideHeader, icon::Icon,
         redirect::Redirect, rooms::Rooms, timeline::Timeline,
     },
     conversation::Conversation,
@@ -14,7 +15,7 @@ use crate::{
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::use_params_map;
+use leptos_router::hooks::{use_params_map, use_query_map};
 use std::sync::Arc;
 use telicat_domain::{ApiError, Author, RoomSlug, SafePath, room::RoomPage};
 
@@ -25,16 +26,20 @@ pub(crate) fn Room() -> impl IntoView {
     let slug = Memo::new(move |_| params.with(|params| params.get("slug").unwrap_or_default()));
     // Shared: leptos takes a copy each time that it looks.
     let page = Resource::new(move || slug.get(), async |slug| show_room(slug, None, None).await.map(Arc::new));
+    let query = use_query_map();
+    // What stands beside the room when it is opened; in a browser the pane follows the address from there.
+    let details = Resource::new(move || slug.get(), move |slug| query.with_untracked(Wanted::of).load(slug));
     let visit = Visit::get();
     view! {
         <Suspense>
             {move || {
                 let visit = visit.clone();
                 Suspend::new(async move {
-                    match (page.await, &visit.viewer) {
+                    let (page, details) = (page.await, details.await);
+                    match (page, &visit.viewer) {
                         (Ok(page), Some(viewer)) => {
                             let me = viewer.author.clone();
-                            at_once(move || view! { <OpenRoom page me/> })
+                            at_once(move || view! { <OpenRoom page me details/> })
                         }
                         (Err(Failure(ApiError::NotSignedIn)), _) | (_, None) => {
                             view! { <Redirect to=login_first(&slug.get_untracked())/> }.into_any()
@@ -55,9 +60,10 @@ fn login_first(slug: &str) -> SafePath {
 
 /// A room that was found.
 #[component]
-fn OpenRoom(page: Arc<RoomPage>, me: Author) -> impl IntoView {
+fn OpenRoom(page: Arc<RoomPage>, me: Author, details: Details) -> impl IntoView {
     let conversation = Conversation::open(&page, me.clone());
     conversation.connect();
+    let beside = Beside::open(conversation, details);
     let room = &page.room.room;
     let name = room.called();
     view! {
@@ -89,8 +95,9 @@ fn OpenRoom(page: Arc<RoomPage>, me: Author) -> impl IntoView {
                     </header>
                     <Connection/>
                     <Timeline conversation/>
-                    <Composer conversation room=name/>
+                    <Composer conversation room=name.clone()/>
                 </section>
+                <DetailsPane beside room=name/>
             </main>
         </div>
     }
