@@ -3,6 +3,8 @@
 
 mod message_panel;
 mod pinned;
+#[cfg(test)]
+mod tests;
 mod thread;
 #[cfg(not(feature = "hydrate"))]
 mod unscripted;

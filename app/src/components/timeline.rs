@@ -14,7 +14,7 @@ pub(crate) fn Timeline(conversation: Conversation) -> impl IntoView {
     let is_empty = move || rows.with(Vec::is_empty);
     // The scroller shows its last child first, so what stands first here is at the end.
     view! {
-        <div class="timeline" data-conversation="room" node_ref=scroller on:scroll=move |_| conversation.scrolled()>
+        <div class="timeline" node_ref=scroller on:scroll=move |_| conversation.scrolled()>
             <Pill conversation/>
             <Actions conversation/>
             {move || {

@@ -83,12 +83,11 @@ pub(super) fn listen(bar: Bar) {
     });
 }
 
-/// The element that holds the list: the bar begins in it, and is then somewhere below.
+/// The element that holds the list: the bar begins in it, and is then somewhere below, or nowhere when the message that
+/// it was in is gone.
 fn place(bar: Bar) -> Option<Element> {
-    bar.bar.get_untracked()?.closest("[data-conversation]").ok().flatten().or_else(|| {
-        let root = bar.conversation.root.is_some();
-        browser::find(if root { "[data-conversation=thread]" } else { "[data-conversation=room]" })
-    })
+    let place = if bar.conversation.root.is_some() { ".details-body--end" } else { ".timeline" };
+    browser::find(place)
 }
 
 /// The message round an element, when it is one of this list.

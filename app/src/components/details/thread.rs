@@ -51,7 +51,7 @@ pub(super) fn Thread(room: Conversation, page: Box<ThreadPage>, reply: Option<Qu
             <Follow open/>
         </PaneHead>
         // Its end is shown first, so what stands first here is below.
-        <div class="details-body details-body--end" data-conversation="thread">
+        <div class="details-body details-body--end">
             <Actions conversation=thread/>
             <div class="details-list" role="log" aria-label=text::REPLIES aria-live="off" tabindex="0">
                 {replies(open, page.replies.first().map_or(0, |first| first.seq), sum)}
