@@ -261,7 +261,7 @@ impl Open {
     fn copy(self, text: Option<String>, words: &'static str) {
         let (Some(text), Some(toasts)) = (text, self.toasts) else { return };
         spawn_local(async move {
-            if browser::copy(&text).await { toasts.good(words) } else { toasts.error(crate::text::NOT_COPIED) }
+            if browser::copy(&text).await { toasts.good(words) } else { toasts.error(text::NOT_COPIED) }
         });
     }
 

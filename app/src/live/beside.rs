@@ -174,7 +174,9 @@ impl Conversation {
             match event {
                 Event::Pinned { message, on: false, .. } => take_off(list, *message),
                 Event::Deleted { message, .. } => take_off(list, message.id),
-                Event::Pinned { .. } | Event::Edited { .. } | Event::Restored { .. } => fetch_pins(room.to_string(), list),
+                Event::Pinned { .. } | Event::Edited { .. } | Event::Restored { .. } => {
+                    fetch_pins(room.to_string(), list);
+                }
                 _ => {}
             }
         });

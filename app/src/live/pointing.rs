@@ -54,7 +54,9 @@ pub(super) fn listen(bar: Bar) {
         }),
         window_event_listener(ev::pointercancel, {
             let finger = finger.clone();
-            move |_| drop(let_go(bar, &finger))
+            move |_| {
+                let _meant_otherwise = let_go(bar, &finger);
+            }
         }),
         window_event_listener(ev::pointerup, {
             let finger = finger.clone();

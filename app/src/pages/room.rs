@@ -4,9 +4,15 @@ use super::{Fault, NotFound};
 use crate::{
     api::{Failure, rooms::show_room},
     components::{
-        avatar::RoomFace, composer::Composer, connection::Connection,
-        details::{Beside, Details, DetailsPane, Wanted}, header::SideHeader, icon::Icon,
-        redirect::Redirect, rooms::Rooms, timeline::Timeline,
+        avatar::RoomFace,
+        composer::Composer,
+        connection::Connection,
+        details::{Beside, Details, DetailsPane, Wanted},
+        header::SideHeader,
+        icon::Icon,
+        redirect::Redirect,
+        rooms::Rooms,
+        timeline::Timeline,
     },
     conversation::Conversation,
     once::at_once,

@@ -52,10 +52,10 @@ pub(crate) const FOLLOW: &str = "Follow";
 pub(crate) const UNFOLLOW: &str = "Unfollow";
 pub(crate) const OLDER_REPLIES: &str = "Show older replies";
 pub(crate) const NO_REPLIES: &str = "No replies yet";
-pub(crate) const REPLY_PLACEHOLDER: &str = "Reply";
 
 pub(crate) const PINS: &str = "Pinned messages";
-pub(crate) const PINS_NONE: &str = "Nothing is pinned here. What everybody should find again can be pinned by its menu.";
+pub(crate) const PINS_NONE: &str =
+    "Nothing is pinned here. What everybody should find again can be pinned by its menu.";
 pub(crate) const CLOSE_PINS: &str = "Close the pinned messages";
 pub(crate) const CLOSE_ACTIONS: &str = "Close the actions";
 pub(crate) const SHOW_IN_ROOM: &str = "Show in the room";
@@ -117,11 +117,6 @@ pub(crate) fn people(names: &[String], count: usize) -> String {
         (all, 1) => format!("{} and 1 other", all.join(", ")),
         (all, more) => format!("{} and {more} others", all.join(", ")),
     }
-}
-
-/// What a text said since a moment.
-pub(crate) fn version_since(moment: &str) -> String {
-    format!("Since {moment}")
 }
 
 #[cfg(test)]

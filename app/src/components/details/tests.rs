@@ -42,13 +42,9 @@ fn has_form(html: &str, action: &str) -> bool {
 #[test]
 fn an_own_message_has_a_form_for_everything_that_can_be_done_with_it() {
     let html = shown(about(message(5, "mei", "mine & <b>\"yours\"</b>")), None);
-    for action in [
-        "/api/messages/react",
-        "/api/messages/edit",
-        "/api/messages/delete",
-        "/api/messages/save",
-        "/api/rooms/unread",
-    ] {
+    for action in
+        ["/api/messages/react", "/api/messages/edit", "/api/messages/delete", "/api/messages/save", "/api/rooms/unread"]
+    {
         assert!(has_form(&html, action), "{action}");
     }
     assert!(!has_form(&html, "/api/messages/pin"), "members pin nothing in a public room");
@@ -104,10 +100,8 @@ fn what_a_message_said_before_is_shown_as_it_was_typed() {
 fn a_thread_has_its_first_message_its_replies_and_a_box() {
     let replies = Some(Replies { count: 2, last_at: Timestamp(0), unread: 0 });
     let root = Message { replies, ..message(5, "ines", "who comes") };
-    let in_thread = |seq, handle, body| Message {
-        root: Some(Root { id: root.id, replies: 2 }),
-        ..message(seq, handle, body)
-    };
+    let in_thread =
+        |seq, handle, body| Message { root: Some(Root { id: root.id, replies: 2 }), ..message(seq, handle, body) };
     let page = ThreadPage {
         root: root.clone(),
         replies: vec![in_thread(6, "mei", "I do"), in_thread(7, "ines", "good")],

@@ -31,12 +31,7 @@ pub(super) fn Thread(room: Conversation, page: Box<ThreadPage>, reply: Option<Qu
         thread.answering.set(reply);
     }
     thread.connect();
-    let open = OpenThread {
-        room,
-        thread,
-        following: RwSignal::new(page.following),
-        read: StoredValue::new(page.read),
-    };
+    let open = OpenThread { room, thread, following: RwSignal::new(page.following), read: StoredValue::new(page.read) };
     open.read_while_visible();
     let count = move || {
         let replies = thread.timeline.with(|timeline| timeline.root().and_then(|root| root.replies));

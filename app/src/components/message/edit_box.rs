@@ -1,6 +1,6 @@
 //! An own message as it is changed, in its place.
 
-use crate::{conversation::Conversation, components::icon::Icon, text};
+use crate::{components::icon::Icon, conversation::Conversation, text};
 use leptos::{ev, html::Textarea, prelude::*};
 use telicat_domain::{ApiError, Field};
 

@@ -44,8 +44,9 @@ fn plain() -> Vec<Posted> {
         ("deleted-0", Some("Deleted person"), "", 140),
         ("mei", None, "the next day", 24 * 3600),
     ];
-    let post = |(seq, (handle, name, body, at)): (i64, (&str, Option<&str>, &str, i64))| {
-        Posted { erased: body.is_empty(), ..post(seq, handle, name, body, at) }
+    let post = |(seq, (handle, name, body, at)): (i64, (&str, Option<&str>, &str, i64))| Posted {
+        erased: body.is_empty(),
+        ..post(seq, handle, name, body, at)
     };
     (1..).zip(written).map(post).collect()
 }
@@ -55,15 +56,8 @@ fn tree() -> RichText {
     let text = |text: &str| Inline::Text(text.to_owned());
     let span = |token, text: &str| CodeSpan { token, text: text.to_owned() };
     let mei = author("mei", None).id;
-    let tokens = [
-        Token::Keyword,
-        Token::String,
-        Token::Comment,
-        Token::Number,
-        Token::Function,
-        Token::Type,
-        Token::Attribute,
-    ];
+    let tokens =
+        [Token::Keyword, Token::String, Token::Comment, Token::Number, Token::Function, Token::Type, Token::Attribute];
     let coloured = tokens.into_iter().map(|token| span(Some(token), "<fn>")).collect::<Vec<_>>();
     RichText(vec![
         Block::Heading(vec![text("a "), Inline::Emphasis(vec![text("heading")])]),
