@@ -1,7 +1,7 @@
 import { expect, type Locator, type Page } from "@playwright/test";
 import { randomUUID } from "node:crypto";
 import type { Account, Posted } from "./person";
-import { messages, open } from "./room";
+import { open } from "./room";
 
 /** Makes a group of the first with the others in it, and says its name in the address. */
 export async function group(owner: Account, ...others: Account[]): Promise<string> {
@@ -81,6 +81,9 @@ export const pane = (page: Page, name: string): Locator => page.getByRole("regio
 
 export const replies = (page: Page): Locator => page.getByRole("log", { name: "Replies" }).getByRole("article");
 
+/** Where one writes in the room, beside a thread too. */
+export const roomBox = (page: Page): Locator => page.locator("#message");
+
 export const replyBox = (page: Page): Locator => page.locator("#reply");
 
 /** The page has noticed that it is cut off. */
@@ -91,5 +94,3 @@ export async function cutOff(page: Page): Promise<void> {
 
 /** The tombstone of a message. */
 export const gone = (row: Locator): Locator => body(row).getByText("Message deleted", { exact: true });
-
-export const count = (page: Page): Promise<number> => messages(page).count();

@@ -1,9 +1,9 @@
 import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
 import { CUT } from "../support/faults";
-import { body, choose, cutOff, gone, group, message, openIn, pane, pathOf, postIn, replies, replyBox } from "../support/message";
+import { body, choose, cutOff, gone, group, message, openIn, pane, pathOf, postIn, replies, replyBox, roomBox } from "../support/message";
 import type { Person } from "../support/person";
-import { box, isSameDocument, mark, messages, open, say } from "../support/room";
+import { isSameDocument, mark, messages, open } from "../support/room";
 import { expect, test } from "../support/test";
 
 async function two(person: (name: string) => Promise<Person>): Promise<{ ines: Person; mei: Person; room: string }> {
@@ -72,12 +72,13 @@ test("the room and its thread can be written in beside each other, and drafts ar
   const root = await postIn(ines.account, room, "two boxes");
   await open(mei.page, `${pathOf(room)}?thread=${root.id}`);
   await replyBox(mei.page).fill("a draft of a reply");
-  await say(mei.page, "said in the room");
+  await roomBox(mei.page).fill("said in the room");
+  await roomBox(mei.page).press("Enter");
   await expect(messages(mei.page).filter({ hasText: "said in the room" })).toHaveCount(1);
   await expect(replyBox(mei.page)).toHaveValue("a draft of a reply");
   await mei.page.reload();
   await expect(replyBox(mei.page)).toHaveValue("a draft of a reply");
-  await expect(box(mei.page)).toHaveValue("");
+  await expect(roomBox(mei.page)).toHaveValue("");
   await replyBox(mei.page).press("Enter");
   await expect(replies(mei.page)).toHaveCount(2);
 });
@@ -160,7 +161,7 @@ test("a thread that is not there is said, and has a way back", async ({ person, 
   await expect(mei.page.getByRole("alert").filter({ hasText: "It does not exist any more." })).toBeVisible();
   await mei.page.getByRole("link", { name: "Close", exact: true }).click();
   await expect(mei.page).toHaveURL(new RegExp(`${pathOf(room)}$`));
-  await expect(box(mei.page)).toBeVisible();
+  await expect(roomBox(mei.page)).toBeVisible();
 });
 
 for (const [theme, width, height] of [
@@ -185,9 +186,9 @@ for (const [theme, width, height] of [
     const over = await mei.page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
     expect(over, "it scrolls sideways").toBeLessThanOrEqual(0);
     // On a phone it covers the conversation; elsewhere both are there.
-    await expect(box(mei.page)).toBeVisible({ visible: width >= 704 });
+    await expect(roomBox(mei.page)).toBeVisible({ visible: width >= 704 });
     await info.attach("thread", { body: await mei.page.screenshot(), contentType: "image/png" });
     await thread(mei.page).getByRole("link", { name: "Close the thread" }).click();
-    await expect(box(mei.page)).toBeVisible();
+    await expect(roomBox(mei.page)).toBeVisible();
   });
 }

@@ -39,7 +39,7 @@ impl Beside {
             conversation.answering.set(details.reply.clone());
         }
         let beside = Self { conversation, pane: RwSignal::new(details.pane) };
-        beside.follow_address();
+        beside.follow_address(details.wanted);
         beside
     }
 }

@@ -22,13 +22,14 @@ use telicat_domain::{ApiError, Event, Message, MessageId, frame::ServerFrame, ti
 const SILENT_MS: u32 = 300;
 
 impl Beside {
-    /// Shows what the address asks for, whenever it asks for something else.
-    pub(crate) fn follow_address(self) {
+    /// Shows what the address asks for, whenever that is something else than what is `shown`.
+    pub(crate) fn follow_address(self, shown: Wanted) {
         let query = use_query_map();
         let asked = StoredValue::new(0_u32);
         Effect::new(move |before: Option<Wanted>| {
             let wanted = query.with(Wanted::of);
-            if let Some(before) = before.filter(|before| *before != wanted) {
+            let before = before.unwrap_or(shown);
+            if before != wanted {
                 asked.update_value(|count| *count += 1);
                 self.change(before, wanted, asked);
             }

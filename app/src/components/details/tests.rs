@@ -26,7 +26,7 @@ fn shown(pane: Pane, role: Option<Role>) -> String {
         let mut page = crate::testing::room_page(vec![message(1, "ines", "in the room")]);
         page.room.role = role;
         let conversation = Conversation::open(&page, author("mei"));
-        let beside = Beside::open(conversation, Details { pane: Some(pane), reply: None });
+        let beside = Beside::open(conversation, Details { pane: Some(pane), ..Details::default() });
         view! { <DetailsPane beside room="Public chat".to_owned()/> }.to_html()
     })
 }

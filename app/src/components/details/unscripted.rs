@@ -1,12 +1,12 @@
 //! What only a browser does beside a conversation; on the server nothing calls it, and it does nothing.
 
-use super::{Beside, OpenThread};
+use super::{Beside, OpenThread, Wanted};
 use crate::conversation::Conversation;
 use leptos::{ev, prelude::RwSignal};
 use telicat_domain::{Message, MessageId};
 
 impl Beside {
-    pub(crate) fn follow_address(self) {}
+    pub(crate) fn follow_address(self, _shown: Wanted) {}
 }
 
 impl OpenThread {

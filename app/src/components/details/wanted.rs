@@ -16,7 +16,7 @@ use telicat_domain::{
 const PAGES: usize = 20;
 
 /// What an address asks for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub(crate) struct Wanted {
     /// The thread of a message.
     pub(crate) thread: Option<MessageId>,
@@ -61,7 +61,7 @@ impl Wanted {
             (Some(reply), None) => show_thread(reply.to_string()).await.ok().map(|page| page.root.quote()),
             _ => None,
         };
-        Details { pane, reply: reply.filter(|quote| !quote.gone) }
+        Details { wanted: self, pane, reply: reply.filter(|quote| !quote.gone) }
     }
 
     async fn thread(self, thread: MessageId) -> Result<Pane, Failure> {
@@ -147,6 +147,8 @@ pub(crate) struct About {
 /// What came for an address.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub(crate) struct Details {
+    /// What the address asked for.
+    pub(crate) wanted: Wanted,
     pub(crate) pane: Option<Pane>,
     /// What is to be answered in the room.
     pub(crate) reply: Option<Quote>,
