@@ -2,19 +2,27 @@
 
 use super::{Fault, NotFound};
 use crate::{
-    api::{Failure, rooms::show_room},
+    api::Failure,
     components::{
-        avatar::RoomFace, composer::Composer, connection::Connection, header::SideHeader, icon::Icon,
-        redirect::Redirect, rooms::Rooms, timeline::Timeline,
+        avatar::RoomFace,
+        composer::Composer,
+        connection::Connection,
+        emoji_picker::{EmojiDialog, EmojiPicker},
+        header::SideHeader,
+        icon::Icon,
+        jump::JumpToDate,
+        redirect::Redirect,
+        rooms::Rooms,
+        timeline::Timeline,
     },
-    conversation::Conversation,
+    conversation::{Conversation, KnownRooms, Opening},
     once::at_once,
     text,
     visit::Visit,
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::use_params_map;
+use leptos_router::hooks::{use_params_map, use_query_map};
 use std::sync::Arc;
 use telicat_domain::{ApiError, Author, RoomSlug, SafePath, room::RoomPage};
 
@@ -24,7 +32,12 @@ pub(crate) fn Room() -> impl IntoView {
     let params = use_params_map();
     let slug = Memo::new(move |_| params.with(|params| params.get("slug").unwrap_or_default()));
     // Shared: leptos takes a copy each time that it looks.
-    let page = Resource::new(move || slug.get(), async |slug| show_room(slug, None, None).await.map(Arc::new));
+    let query = use_query_map();
+    let opening = Memo::new(move |_| query.with(Opening::of));
+    let page = Resource::new(
+        move || (slug.get(), opening.get()),
+        async |(slug, opening)| opening.load(slug).await.map(Arc::new),
+    );
     let visit = Visit::get();
     view! {
         <Suspense>
@@ -34,7 +47,7 @@ pub(crate) fn Room() -> impl IntoView {
                     match (page.await, &visit.viewer) {
                         (Ok(page), Some(viewer)) => {
                             let me = viewer.author.clone();
-                            at_once(move || view! { <OpenRoom page me/> })
+                            at_once(move || view! { <OpenRoom page me opening=opening.get_untracked()/> })
                         }
                         (Err(Failure(ApiError::NotSignedIn)), _) | (_, None) => {
                             view! { <Redirect to=login_first(&slug.get_untracked())/> }.into_any()
@@ -55,8 +68,13 @@ fn login_first(slug: &str) -> SafePath {
 
 /// A room that was found.
 #[component]
-fn OpenRoom(page: Arc<RoomPage>, me: Author) -> impl IntoView {
+fn OpenRoom(page: Arc<RoomPage>, me: Author, opening: Opening) -> impl IntoView {
+    KnownRooms::provide(Signal::stored(page.rooms.iter().map(|entry| entry.room.clone()).collect::<Vec<_>>()));
+    provide_context(opening);
+    // Before whatever opens it.
+    EmojiPicker::get();
     let conversation = Conversation::open(&page, me.clone());
+    answer_by_address(conversation);
     conversation.connect();
     let room = &page.room.room;
     let name = room.called();
@@ -86,6 +104,9 @@ fn OpenRoom(page: Arc<RoomPage>, me: Author) -> impl IntoView {
                             {(!room.topic.is_empty())
                                 .then(|| view! { <p class="room-head__topic">{room.topic.clone()}</p> })}
                         </div>
+                        <div class="room-head__actions">
+                            <JumpToDate conversation/>
+                        </div>
                     </header>
                     <Connection/>
                     <Timeline conversation/>
@@ -93,5 +114,16 @@ fn OpenRoom(page: Arc<RoomPage>, me: Author) -> impl IntoView {
                 </section>
             </main>
         </div>
+        <EmojiDialog/>
     }
+}
+
+/// Without a script one answers a message by an address: `reply` is the message.
+fn answer_by_address(conversation: Conversation) {
+    let message = use_query_map().with_untracked(|query| query.get("reply").and_then(|id| id.parse().ok()));
+    let quote = message.and_then(|id| {
+        let quote = |message: &telicat_domain::Message| message.has_text().then(|| message.quote());
+        conversation.timeline.with_untracked(|timeline| timeline.message(id).and_then(quote))
+    });
+    conversation.answering.set(quote);
 }
