@@ -7,8 +7,8 @@ mod typed;
 
 pub(crate) use picture::{address_of, forget_address, pasted_file, square_of};
 use storage::said_on_the_last_page;
-pub(crate) use storage::{forget, load, say_on_the_next_page, store};
-pub(crate) use time::{clock_offset, local_time, now, wait};
+pub(crate) use storage::{forget, load, names, say_on_the_next_page, store};
+pub(crate) use time::{clock_offset, local_time, midnight, now, wait};
 pub(crate) use typed::{Typed, focus_first_invalid, form_data, form_of, send_form};
 
 use crate::{components::toasts::Toasts, conversation::Localised, line::Line, visit::Visit};
@@ -98,6 +98,19 @@ pub(crate) fn is_visible() -> bool {
 
 fn document_root() -> Option<web_sys::Element> {
     document().document_element()
+}
+
+/// Whether somebody looks at this page: it is in view, and its window is the one that has the keyboard.
+pub(crate) fn is_looked_at() -> bool {
+    is_visible() && document().has_focus().unwrap_or(false)
+}
+
+/// Says something to the server while the page goes away: nobody is left to hear an answer.
+pub(crate) fn say_in_passing(path: &str, fields: &[(&str, &str)]) {
+    if let Ok(body) = web_sys::UrlSearchParams::new() {
+        fields.iter().for_each(|(name, value)| body.append(name, value));
+        let _queued = window().navigator().send_beacon_with_opt_url_search_params(path, Some(&body));
+    }
 }
 
 /// Gives the focus to an element that is about to be there.

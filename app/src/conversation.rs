@@ -1,4 +1,14 @@
-//! One open room: the signals round its [`Timeline`]. What is done with it in the browser stands in `live`.
+//! One open room or thread: the signals round its [`Timeline`]. What is done with it in the browser stands in `live`.
+
+mod announcer;
+mod known_rooms;
+mod list_actions;
+mod opening;
+
+pub(crate) use announcer::Announcer;
+pub(crate) use known_rooms::KnownRooms;
+pub(crate) use list_actions::{Act, ListActions};
+pub(crate) use opening::{HistoryLinks, Opening};
 
 use crate::visit::Visit;
 use leptos::prelude::*;
@@ -13,7 +23,7 @@ use telicat_domain::{
     timestamp::Day,
 };
 
-/// The signals of an open room. Cheap to copy.
+/// The signals of an open room or thread. Cheap to copy.
 #[derive(Clone, Copy)]
 pub(crate) struct Conversation {
     pub(crate) slug: StoredValue<RoomSlug>,
@@ -41,20 +51,40 @@ pub(crate) struct Conversation {
     pub(crate) root: Option<MessageId>,
     /// What is wrong with the text in the composer.
     pub(crate) refusal: RwSignal<Option<ApiError>>,
-    /// Whether older messages are on their way.
-    pub(crate) loading: RwSignal<bool>,
+    /// Which part of the history is on its way.
+    pub(crate) loading: RwSignal<Option<Edge>>,
     /// Whether a gap could not be filled.
     pub(crate) gap: RwSignal<bool>,
     /// Whether the newest messages are in view.
     pub(crate) at_end: RwSignal<bool>,
     /// Messages that came while they were not.
     pub(crate) unseen: RwSignal<usize>,
+    /// Whether the first message that was not read has been in view, or there was none.
+    pub(crate) met_unread: RwSignal<bool>,
+    /// Where the reader began.
+    pub(crate) opening: Opening,
     /// What a screen reader is told.
-    pub(crate) announcement: RwSignal<String>,
+    pub(crate) announcer: Announcer,
+    /// What the keys of the list do with a message.
+    pub(crate) actions: ListActions,
+    /// What the browser keeps beside.
+    #[cfg(feature = "hydrate")]
+    pub(crate) work: crate::live::Work,
+}
+
+/// An end of the part of the history that is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Edge {
+    /// Before the first message.
+    Older,
+    /// Behind the last.
+    Newer,
+    /// At another place.
+    Elsewhere,
 }
 
 impl Conversation {
-    /// Opens a room from its page, and provides it to all below.
+    /// Opens a room from its page, where the address says, and provides it to all below.
     pub(crate) fn open(page: &RoomPage, me: Author) -> Self {
         let timeline = RwSignal::new({
             let (messages, cursor) = (page.messages.clone(), page.cursor);
@@ -62,6 +92,12 @@ impl Conversation {
         });
         let entry = RwSignal::new(page.room.clone());
         let conversation = Self::new(timeline, entry, me, page.people, None);
+        if page.room.unread > 0 {
+            conversation.divider.set(Some(page.room.read));
+            conversation.met_unread.set(false);
+        }
+        // A window that begins in the middle is not at the end, whatever its size.
+        conversation.at_end.set(!timeline.with_untracked(Timeline::has_newer));
         provide_context(conversation);
         conversation
     }
@@ -72,7 +108,14 @@ impl Conversation {
         let id = root.id;
         let me = self.me.get_value();
         let timeline = Timeline::of_thread(me.id, root, page.replies.clone(), page.cursor, page.older);
-        Self::new(RwSignal::new(timeline), self.entry, me, self.people, Some(id))
+        let timeline = RwSignal::new(timeline);
+        let thread = Self::new(timeline, self.entry, me.clone(), self.people, Some(id));
+        let is_new = |message: &telicat_domain::Message| message.seq > page.read && message.author.id != me.id;
+        if page.following && page.replies.iter().any(is_new) {
+            thread.divider.set(Some(page.read));
+            thread.met_unread.set(false);
+        }
+        thread
     }
 
     fn new(
@@ -107,11 +150,16 @@ impl Conversation {
             reacting: RwSignal::new(Vec::new()),
             root,
             refusal: RwSignal::new(None),
-            loading: RwSignal::new(false),
+            loading: RwSignal::new(None),
             gap: RwSignal::new(false),
             at_end: RwSignal::new(true),
             unseen: RwSignal::new(0),
-            announcement: RwSignal::new(String::new()),
+            met_unread: RwSignal::new(true),
+            opening: if root.is_none() { Opening::get() } else { Opening::End },
+            announcer: Announcer::get(),
+            actions: ListActions::get(),
+            #[cfg(feature = "hydrate")]
+            work: crate::live::Work::new(),
         }
     }
 
@@ -162,6 +210,21 @@ impl Conversation {
     pub(crate) fn is_own(self, author: &Author) -> bool {
         self.me.with_value(|me| me.id == author.id)
     }
+
+    /// The name under which this browser keeps something of the room or thread.
+    #[cfg(feature = "hydrate")]
+    pub(crate) fn kept_as(self, what: &str) -> String {
+        self.slug.with_value(|slug| match self.root {
+            Some(root) => format!("{what}.{slug}.{root}"),
+            None => format!("{what}.{slug}"),
+        })
+    }
+
+    /// Whether the first unread message stands before the window.
+    pub(crate) fn unread_is_elsewhere(self) -> bool {
+        self.divider.with_untracked(Option::is_some)
+            && !self.rows.with_untracked(|rows| rows.iter().any(|row| row.first_unread))
+    }
 }
 
 /// A reaction on its way to the server.
@@ -195,12 +258,12 @@ pub(crate) struct Localised(pub(crate) RwSignal<bool>);
 
 /// Whether it does by now.
 #[cfg(feature = "hydrate")]
-fn is_localised() -> bool {
+pub(crate) fn is_localised() -> bool {
     use_context::<Localised>().is_some_and(|localised| localised.0.get())
 }
 
 #[cfg(not(feature = "hydrate"))]
-fn is_localised() -> bool {
+pub(crate) fn is_localised() -> bool {
     false
 }
 
@@ -273,14 +336,20 @@ impl Conversation {
     pub(crate) fn copy(self, _nonce: Nonce) {}
     pub(crate) fn discard(self, _nonce: Nonce) {}
     pub(crate) fn load_older(self) {}
+    pub(crate) fn load_newer(self) {}
+    pub(crate) fn jump_to_unread(self) {}
+    pub(crate) fn jump_to_day(self, _date: &str) {}
     pub(crate) fn fill_gap(self) {}
     pub(crate) fn follow_end(self) {}
     pub(crate) fn scrolled(self) {}
     pub(crate) fn hold_position(self, _scroller: NodeRef<leptos::html::Div>) {}
+    pub(crate) fn list_key(self, _event: &leptos::ev::KeyboardEvent) {}
+    pub(crate) fn list_focused(self, _event: &leptos::ev::FocusEvent) {}
     pub(crate) fn keep_draft(self, _text_box: NodeRef<leptos::html::Textarea>) {}
     pub(crate) fn typed(self, _text_box: NodeRef<leptos::html::Textarea>) {}
     pub(crate) fn submit(self, _event: &leptos::ev::SubmitEvent, _text_box: NodeRef<leptos::html::Textarea>) {}
     pub(crate) fn key_pressed(self, _event: &leptos::ev::KeyboardEvent, _text_box: NodeRef<leptos::html::Textarea>) {}
+    pub(crate) fn cancel_reply(self, _text_box: NodeRef<leptos::html::Textarea>) {}
 }
 
 #[cfg(test)]

@@ -5,12 +5,21 @@
 
 pub(crate) mod actions;
 mod beside;
+mod choosing;
+mod completing;
+mod composing;
 mod editing;
+mod history;
+mod list_keys;
 mod messages;
 mod outbox;
 mod pointing;
+mod read_marks;
 mod scroll;
 mod socket;
+mod work;
+
+pub(crate) use work::Work;
 
 use crate::{
     browser,

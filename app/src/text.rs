@@ -5,6 +5,7 @@ pub(crate) mod messages;
 pub(crate) mod password;
 pub(crate) mod profile;
 pub(crate) mod site;
+pub(crate) mod timeline;
 
 use telicat_domain::{ApiError, Field, Notice, Problem, Theme, timestamp::Day};
 

@@ -56,10 +56,14 @@ pub(crate) fn open_actions(conversation: Conversation, id: MessageId) {
     }
 }
 
-/// Shows what can be given to it.
+/// Shows the emoji, and gives the one that is chosen.
 pub(crate) fn start_react(conversation: Conversation, id: MessageId) {
-    if let Some(open) = of(conversation) {
-        pointing::open(open.bar, id);
+    if let Some(open) = of(conversation).filter(|open| open.may_answer(id)) {
+        let pick = Callback::new(move |emoji: String| {
+            let on = !open.has_given(id, &emoji);
+            open.react(id, emoji, on);
+        });
+        pointing::choose_emoji(open.bar, id, pick);
     }
 }
 
@@ -113,7 +117,7 @@ impl Bar {
     /// Shows what can be given to the message that the bar is at.
     pub(crate) fn react(self) {
         if let Some(id) = self.target.get_untracked() {
-            pointing::open(self, id);
+            start_react(self.conversation, id);
         }
     }
 
@@ -143,20 +147,26 @@ impl Open {
         self.bar.conversation.timeline.with_untracked(|timeline| timeline.message(id).map(of))
     }
 
+    fn has_given(self, id: MessageId, emoji: &str) -> bool {
+        let is_this =
+            |message: &Message| message.reactions.iter().any(|reaction| reaction.emoji == emoji && reaction.mine);
+        self.message(id, is_this).unwrap_or_default()
+    }
+
+    fn may_answer(self, id: MessageId) -> bool {
+        let rights = untrack(|| Rights::of(self.bar.conversation));
+        self.message(id, |message| Offer::of(message, rights).answer).unwrap_or_default()
+    }
+
     fn perform(self, id: MessageId, act: Act) {
         let conversation = self.bar.conversation;
         let rights = untrack(|| Rights::of(conversation));
         let Some(offer) = self.message(id, |message| Offer::of(message, rights)) else { return };
         match act {
-            Act::React(emoji) => {
-                let is_mine = self.message(id, |message| {
-                    message.reactions.iter().any(|reaction| reaction.emoji == emoji && reaction.mine)
-                });
-                self.react(id, emoji.to_owned(), is_mine != Some(true));
-            }
+            Act::React(emoji) => self.react(id, emoji.to_owned(), !self.has_given(id, emoji)),
             Act::Reply if offer.answer => {
                 conversation.answering.set(self.message(id, Message::quote));
-                browser::focus(if conversation.root.is_some() { "reply" } else { "message" });
+                browser::focus(conversation.box_id());
             }
             Act::Edit if offer.edit => self.edit(id),
             Act::CopyText => self.copy(self.message(id, |message| message.body.clone()), text::COPIED),
@@ -207,8 +217,7 @@ impl Open {
     /// press only says what is wanted in the end.
     fn react(self, id: MessageId, emoji: String, on: bool) {
         let conversation = self.bar.conversation;
-        let rights = untrack(|| Rights::of(conversation));
-        if !self.message(id, |message| Offer::of(message, rights).answer).unwrap_or_default() {
+        if !self.may_answer(id) {
             let archived = conversation.entry.with_untracked(|entry| entry.room.archived);
             self.complain(&if archived { ApiError::Archived } else { ApiError::Forbidden });
             return;

@@ -1,10 +1,10 @@
-//! What stands beside a conversation, in the browser: it follows the address, and a thread is read while it is looked at.
+//! What stands beside a conversation, in the browser: it follows the address.
 
 use super::actions::ask;
 use crate::{
     api::{
         messages::{pin_message, pinned_messages},
-        threads::{follow_thread, read_thread, replies_before},
+        threads::follow_thread,
     },
     browser,
     components::{
@@ -16,7 +16,7 @@ use crate::{
 };
 use leptos::{ev, prelude::*, task::spawn_local};
 use leptos_router::hooks::use_query_map;
-use telicat_domain::{ApiError, Event, Message, MessageId, frame::ServerFrame, timeline::Fits};
+use telicat_domain::{Event, Message, MessageId, frame::ServerFrame};
 
 /// What takes no longer than this many milliseconds needs no sign that it is on its way.
 const SILENT_MS: u32 = 300;
@@ -85,66 +85,20 @@ fn leave(before: Wanted) {
 }
 
 impl OpenThread {
-    /// Says how far the thread is read, while it is looked at and followed.
-    pub(crate) fn read_while_visible(self) {
-        let visible = RwSignal::new(browser::is_visible());
-        let heard = window_event_listener(ev::visibilitychange, move |_| visible.set(browser::is_visible()));
-        on_cleanup(move || heard.remove());
-        let slug = self.room.slug.get_value();
-        let following = self.following;
-        let root = self.thread.root;
+    /// Hears that the thread is followed: who says something in it does so from then on.
+    pub(crate) fn hear_news(self) {
+        let Self { thread, following } = self;
+        let slug = thread.slug.get_value();
         super::hear(move |frame| {
-            // What was said in it makes one follow it.
-            if let ServerFrame::ThreadNews { room, root: other } = frame
-                && *room == slug
-                && Some(*other) == root
-                && !following.get_untracked()
-            {
-                following.set(true);
-            }
-        });
-        Effect::new(move |_| {
-            let (last, own) = self.thread.timeline.with(|timeline| {
-                timeline.messages().last().map_or((0, false), |last| (last.seq, self.thread.is_own(&last.author)))
-            });
-            if own && last > self.read.get_value() && !following.get_untracked() {
-                following.set(true);
-            }
-            if visible.get() && following.get() && last > self.read.get_value() {
-                self.say_read(last);
-            }
-        });
-    }
-
-    fn say_read(self, last: i64) {
-        let Some(root) = self.thread.root else { return };
-        let before = self.read.get_value();
-        self.read.set_value(last);
-        spawn_local(async move {
-            if ask(read_thread(root.to_string(), last)).await.is_ok() {
-                let _read = self.room.timeline.try_update(|timeline| timeline.thread_is_read(root));
-            } else {
-                // The next reply, or the next look, says it again.
-                let _again = self.read.try_set_value(before);
-            }
-        });
-    }
-
-    /// Fetches the replies before the first one, once at a time.
-    pub(crate) fn load_older(self) {
-        let (Some(root), Some(toasts)) = (self.thread.root, Toasts::get()) else { return };
-        let timeline = self.thread.timeline;
-        let first = timeline.with_untracked(|timeline| timeline.messages().first().map(|first| first.seq));
-        let Some(first) = first else { return };
-        spawn_local(async move {
-            match ask(replies_before(root.to_string(), first)).await {
-                Ok(page) => {
-                    let fits = timeline.try_update(|timeline| timeline.prepend(page));
-                    if fits == Some(Fits::TooOld) {
-                        toasts.error(text::error(&ApiError::NoAnswer));
-                    }
+            let follows = match frame {
+                ServerFrame::ThreadNews { room, root } => *room == slug && Some(*root) == thread.root,
+                ServerFrame::Event { room, event: Event::Posted(message) } => {
+                    *room == slug && message.root.map(|root| root.id) == thread.root && thread.is_own(&message.author)
                 }
-                Err(error) => toasts.error(text::error(&error)),
+                _ => false,
+            };
+            if follows && !following.get_untracked() {
+                following.set(true);
             }
         });
     }

@@ -1,7 +1,7 @@
 //! Which message is meant: the one that is pointed at, has the focus, or is held under a finger. The bar of what can be
 //! done moves to it.
 
-use super::actions::{ask, react};
+use super::actions::{ask, react, start_react};
 use crate::{api::messages::who_reacted, browser, components::message::actions::Bar, text};
 use leptos::{ev, prelude::*, task::spawn_local};
 use std::{cell::Cell, rc::Rc};
@@ -88,7 +88,7 @@ pub(super) fn listen(bar: Bar) {
 /// The element that holds the list: the bar begins in it, and is then somewhere below, or nowhere when the message that
 /// it was in is gone.
 fn place(bar: Bar) -> Option<Element> {
-    let place = if bar.conversation.root.is_some() { ".details-body--end" } else { ".timeline" };
+    let place = if bar.conversation.root.is_some() { ".app__details .timeline" } else { ".app__main .timeline" };
     browser::find(place)
 }
 
@@ -142,7 +142,7 @@ fn clicked(bar: Bar, element: Option<Element>) {
         let on = button.get_attribute("aria-pressed").as_deref() != Some("true");
         react(bar.conversation, id, emoji, on);
     } else if button.has_attribute("data-add-reaction") {
-        open(bar, id);
+        start_react(bar.conversation, id);
     }
 }
 
@@ -175,6 +175,16 @@ fn let_go(bar: Bar, finger: &Finger) -> Option<MessageId> {
         let _unmarked = message.class_list().remove_1("message--active");
     }
     held
+}
+
+/// Shows all emoji at a message.
+pub(super) fn choose_emoji(bar: Bar, id: MessageId, pick: Callback<String>) {
+    let Some(message) = message_of(bar, id) else { return };
+    move_to(bar, &message);
+    let more = bar.bar.get_untracked().and_then(|bar| bar.query_selector("[data-more]").ok().flatten());
+    if let Some(more) = more.and_then(|more| more.dyn_into::<HtmlElement>().ok()) {
+        bar.picker.open(&more, pick);
+    }
 }
 
 /// Opens the menu at a message. The emoji that are a press away come first in it.

@@ -2,19 +2,22 @@
 
 use super::{Fault, NotFound};
 use crate::{
-    api::{Failure, rooms::show_room},
+    api::Failure,
     components::{
         avatar::RoomFace,
         composer::Composer,
         connection::Connection,
         details::{Beside, Details, DetailsPane, Wanted},
+        emoji_picker::{EmojiDialog, EmojiPicker},
         header::SideHeader,
         icon::Icon,
+        jump::JumpToDate,
+        message::actions,
         redirect::Redirect,
         rooms::Rooms,
         timeline::Timeline,
     },
-    conversation::Conversation,
+    conversation::{Conversation, KnownRooms, Opening},
     once::at_once,
     text,
     visit::Visit,
@@ -25,14 +28,37 @@ use leptos_router::hooks::{use_params_map, use_query_map};
 use std::sync::Arc;
 use telicat_domain::{ApiError, Author, RoomSlug, SafePath, room::RoomPage};
 
+/// Where a reader is, as the address says it.
+#[derive(Debug, Clone, PartialEq)]
+struct Place {
+    slug: String,
+    opening: Opening,
+    /// Whether something stands beside the room.
+    beside: bool,
+}
+
 /// A room, for who is signed in; visitors are sent to log in and come back.
 #[component]
 pub(crate) fn Room() -> impl IntoView {
     let params = use_params_map();
     let slug = Memo::new(move |_| params.with(|params| params.get("slug").unwrap_or_default()));
     // Shared: leptos takes a copy each time that it looks.
-    let page = Resource::new(move || slug.get(), async |slug| show_room(slug, None, None).await.map(Arc::new));
     let query = use_query_map();
+    let place = Memo::new(move |before: Option<&Place>| {
+        let (slug, opening, beside) =
+            (slug.get(), query.with(Opening::of), query.with(|query| Wanted::of(query).is_pane()));
+        match before {
+            // What stands beside the room comes and goes without moving it.
+            Some(before) if before.slug == slug && opening == Opening::End && (beside || before.beside) => {
+                Place { slug, opening: before.opening, beside }
+            }
+            _ => Place { slug, opening, beside },
+        }
+    });
+    let page = Resource::new(
+        move || place.with(|place| (place.slug.clone(), place.opening)),
+        async |(slug, opening)| opening.load(slug).await.map(Arc::new),
+    );
     // What stands beside the room when it is opened; in a browser the pane follows the address from there.
     let details = Resource::new(move || slug.get(), move |slug| query.with_untracked(Wanted::of).load(slug));
     let visit = Visit::get();
@@ -45,7 +71,8 @@ pub(crate) fn Room() -> impl IntoView {
                     match (page, &visit.viewer) {
                         (Ok(page), Some(viewer)) => {
                             let me = viewer.author.clone();
-                            at_once(move || view! { <OpenRoom page me details/> })
+                            let opening = place.with_untracked(|place| place.opening);
+                            at_once(move || view! { <OpenRoom page me details opening/> })
                         }
                         (Err(Failure(ApiError::NotSignedIn)), _) | (_, None) => {
                             view! { <Redirect to=login_first(&slug.get_untracked())/> }.into_any()
@@ -66,7 +93,12 @@ fn login_first(slug: &str) -> SafePath {
 
 /// A room that was found.
 #[component]
-fn OpenRoom(page: Arc<RoomPage>, me: Author, details: Details) -> impl IntoView {
+fn OpenRoom(page: Arc<RoomPage>, me: Author, details: Details, opening: Opening) -> impl IntoView {
+    KnownRooms::provide(Signal::stored(page.rooms.iter().map(|entry| entry.room.clone()).collect::<Vec<_>>()));
+    provide_context(opening);
+    // Before whatever opens it.
+    EmojiPicker::get();
+    actions::provide_keys();
     let conversation = Conversation::open(&page, me.clone());
     conversation.connect();
     let beside = Beside::open(conversation, details);
@@ -98,6 +130,9 @@ fn OpenRoom(page: Arc<RoomPage>, me: Author, details: Details) -> impl IntoView 
                             {(!room.topic.is_empty())
                                 .then(|| view! { <p class="room-head__topic">{room.topic.clone()}</p> })}
                         </div>
+                        <div class="room-head__actions">
+                            <JumpToDate conversation/>
+                        </div>
                     </header>
                     <Connection/>
                     <Timeline conversation/>
@@ -106,5 +141,6 @@ fn OpenRoom(page: Arc<RoomPage>, me: Author, details: Details) -> impl IntoView 
                 <DetailsPane beside room=name/>
             </main>
         </div>
+        <EmojiDialog/>
     }
 }

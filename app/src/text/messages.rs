@@ -10,6 +10,7 @@ pub(crate) const EDITED: &str = "(edited)";
 pub(crate) const PINNED: &str = "Pinned";
 pub(crate) const SAVED: &str = "Saved";
 pub(crate) const QUOTE_GONE: &str = "A message that is gone";
+pub(crate) const MORE_EMOJI: &str = "More emoji";
 pub(crate) const ADD_REACTION: &str = "Add a reaction";
 
 pub(crate) const ACTIONS: &str = "Message actions";

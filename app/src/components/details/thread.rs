@@ -2,11 +2,11 @@
 
 use super::PaneHead;
 use crate::{
-    components::{composer::Composer, message::actions::Actions},
+    components::{composer::Composer, message::actions::Actions, timeline::list_stop},
     conversation::Conversation,
     text::messages as text,
 };
-use leptos::{ev, prelude::*};
+use leptos::{ev, html::Div, prelude::*};
 use telicat_domain::{
     event::{Quote, ThreadPage},
     permission::Action,
@@ -15,13 +15,9 @@ use telicat_domain::{
 /// An open thread.
 #[derive(Clone, Copy)]
 pub(crate) struct OpenThread {
-    /// The room that it is in.
-    pub(crate) room: Conversation,
     pub(crate) thread: Conversation,
     /// Whether the reader follows it.
     pub(crate) following: RwSignal<bool>,
-    /// Up to which event the reader has read it.
-    pub(crate) read: StoredValue<i64>,
 }
 
 #[component]
@@ -31,25 +27,25 @@ pub(super) fn Thread(room: Conversation, page: Box<ThreadPage>, reply: Option<Qu
         thread.answering.set(reply);
     }
     thread.connect();
-    let open = OpenThread { room, thread, following: RwSignal::new(page.following), read: StoredValue::new(page.read) };
-    open.read_while_visible();
-    let count = move || {
-        let replies = thread.timeline.with(|timeline| timeline.root().and_then(|root| root.replies));
-        replies.map_or(0, |replies| replies.count)
-    };
-    let sum = move || match count() {
-        0 => text::NO_REPLIES.to_owned(),
-        count => text::replies(count),
-    };
+    let open = OpenThread { thread, following: RwSignal::new(page.following) };
+    open.hear_news();
+    let scroller: NodeRef<Div> = NodeRef::new();
+    thread.hold_position(scroller);
     view! {
         <PaneHead title=text::THREAD name=name.clone() close=room.address() label=text::CLOSE_THREAD>
             <Follow open/>
         </PaneHead>
         // Its end is shown first, so what stands first here is below.
-        <div class="details-body details-body--end">
+        <div
+            class="timeline details-body"
+            node_ref=scroller
+            on:scroll=move |_| thread.scrolled()
+            on:keydown=move |event: ev::KeyboardEvent| thread.list_key(&event)
+            on:focusin=move |event: ev::FocusEvent| thread.list_focused(&event)
+        >
             <Actions conversation=thread/>
-            <div class="details-list" role="log" aria-label=text::REPLIES aria-live="off" tabindex="0">
-                {replies(open, page.replies.first().map_or(0, |first| first.seq), sum)}
+            <div class="timeline__list" role="log" aria-label=text::REPLIES aria-live="off" tabindex=list_stop>
+                {replies(thread, page.replies.first().map_or(0, |first| first.seq))}
             </div>
         </div>
         {move || {
@@ -59,28 +55,34 @@ pub(super) fn Thread(room: Conversation, page: Box<ThreadPage>, reply: Option<Qu
     }
 }
 
-/// The first message, how many replies there are, and the replies.
-fn replies(open: OpenThread, first: i64, sum: impl Fn() -> String + Copy + Send + Sync + 'static) -> impl IntoView {
-    let OpenThread { thread, .. } = open;
-    let has_older = move || thread.timeline.with(telicat_domain::Timeline::has_older);
+/// The first message, how many replies there are, and the replies. `first` is the number of the first one here.
+fn replies(thread: Conversation, first: i64) -> impl IntoView {
+    let sum = move || {
+        let replies = thread.timeline.with(|timeline| timeline.root().and_then(|root| root.replies));
+        match replies.map_or(0, |replies| replies.count) {
+            0 => text::NO_REPLIES.to_owned(),
+            count => text::replies(count),
+        }
+    };
+    let has_older = Memo::new(move |_| thread.timeline.with(telicat_domain::Timeline::has_older));
+    let older = thread.root.map(|root| format!("{}&older={first}", thread.address_of_thread(root)));
     view! {
         {messages(thread, true)}
         <p class="details-sum">{sum}</p>
         {move || {
-            has_older()
+            let older = older.clone();
+            has_older
+                .get()
                 .then(|| {
                     view! {
                         <p class="details-older">
-                            <a
-                                class="button button--small button--quiet without-script"
-                                href=thread.root.map(|root| format!("{}&older={first}", thread.address_of_thread(root)))
-                            >
+                            <a class="button button--small button--quiet without-script" href=older rel="external">
                                 {text::OLDER_REPLIES}
                             </a>
                             <button
                                 type="button"
                                 class="button button--small button--quiet needs-script"
-                                on:click=move |_| open.load_older()
+                                on:click=move |_| thread.load_older()
                             >
                                 {text::OLDER_REPLIES}
                             </button>

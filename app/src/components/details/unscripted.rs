@@ -10,8 +10,7 @@ impl Beside {
 }
 
 impl OpenThread {
-    pub(crate) fn read_while_visible(self) {}
-    pub(crate) fn load_older(self) {}
+    pub(crate) fn hear_news(self) {}
     pub(crate) fn follow(self, _event: &ev::SubmitEvent) {}
 }
 

@@ -5,7 +5,11 @@ use super::{
     history::History,
     offer::{Offer, Rights},
 };
-use crate::{components::icon::Icon, conversation::Conversation, text::messages as text};
+use crate::{
+    components::{emoji_picker::EmojiPicker, icon::Icon},
+    conversation::Conversation,
+    text::messages as text,
+};
 use leptos::{
     ev,
     html::{Div, P},
@@ -38,6 +42,22 @@ pub(crate) enum Act {
     Delete,
 }
 
+/// Says what the keys of the lists below do with a message.
+#[cfg(feature = "hydrate")]
+pub(crate) fn provide_keys() {
+    use crate::live::actions::{open_actions, start_edit, start_react, start_reply};
+    provide_context(crate::conversation::ListActions {
+        open: Callback::new(|(conversation, id)| open_actions(conversation, id)),
+        reply: Callback::new(|(conversation, id)| start_reply(conversation, id)),
+        edit: Callback::new(|(conversation, id)| start_edit(conversation, id)),
+        react: Callback::new(|(conversation, id)| start_react(conversation, id)),
+    });
+}
+
+/// The server hears no keys.
+#[cfg(not(feature = "hydrate"))]
+pub(crate) fn provide_keys() {}
+
 /// Where the bar and the menu are, and what they are for.
 #[derive(Clone, Copy)]
 pub(crate) struct Bar {
@@ -50,6 +70,8 @@ pub(crate) struct Bar {
     pub(crate) menu: NodeRef<Div>,
     /// Says who gave a reaction.
     pub(crate) tip: NodeRef<P>,
+    /// All emoji.
+    pub(crate) picker: EmojiPicker,
 }
 
 impl Bar {
@@ -61,6 +83,7 @@ impl Bar {
             bar: NodeRef::new(),
             menu: NodeRef::new(),
             tip: NodeRef::new(),
+            picker: EmojiPicker::get(),
         }
     }
 
@@ -238,6 +261,20 @@ fn quick(bar: Bar) -> impl IntoView {
                     }
                 })
                 .collect_view()}
+            <button
+                type="button"
+                class="menu__item"
+                role="menuitem"
+                tabindex="-1"
+                aria-label=text::MORE_EMOJI
+                title=text::MORE_EMOJI
+                on:click=move |_| {
+                    bar.close_menu();
+                    bar.react();
+                }
+            >
+                <Icon name="plus"/>
+            </button>
         </div>
     }
 }
