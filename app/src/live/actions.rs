@@ -6,7 +6,6 @@ use crate::{
     api::{
         Failure,
         messages::{delete_message, pin_message, react_to_message, restore_message, save_message},
-        rooms::unread_room,
     },
     browser,
     components::{
@@ -175,7 +174,11 @@ impl Open {
                 let link = path.and_then(|path| Some(window().location().origin().ok()? + &path));
                 self.copy(link, text::messages::LINK_COPIED);
             }
-            Act::Unread => self.unread(id),
+            Act::Unread => {
+                if let Some(seq) = self.message(id, |message| message.seq) {
+                    conversation.mark_unread(seq);
+                }
+            }
             Act::Pin(on) => self.pin(id, on),
             Act::Save(on) => self.save(id, on),
             Act::History => self.bar.history.set(Some(id)),
@@ -271,21 +274,6 @@ impl Open {
         let (Some(text), Some(toasts)) = (text, self.toasts) else { return };
         spawn_local(async move {
             if browser::copy(&text).await { toasts.good(words) } else { toasts.error(text::NOT_COPIED) }
-        });
-    }
-
-    fn unread(self, id: MessageId) {
-        let conversation = self.bar.conversation;
-        let Some(seq) = self.message(id, |message| message.seq) else { return };
-        let room = conversation.slug.with_value(ToString::to_string);
-        spawn_local(async move {
-            match ask(unread_room(room, seq)).await {
-                Ok(state) => {
-                    let _shown = conversation.divider.try_set(Some(state.read));
-                    self.say(text::messages::MARKED_UNREAD);
-                }
-                Err(error) => self.complain(&error),
-            }
         });
     }
 

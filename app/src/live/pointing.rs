@@ -8,8 +8,8 @@ use std::{cell::Cell, rc::Rc};
 use telicat_domain::MessageId;
 use web_sys::{Element, HtmlElement, wasm_bindgen::JsCast};
 
-/// A finger that rests for this many milliseconds means the message, not what is behind it.
-const HELD_MS: u32 = 500;
+/// A finger that rests for this many milliseconds means the message. Browsers wait for 500, and then mean a word.
+const HELD_MS: u32 = 400;
 /// Pixels that a resting finger may move.
 const HELD_PX: i32 = 10;
 /// Milliseconds until it is told who gave a reaction that is pointed at.

@@ -35,7 +35,6 @@ pub(crate) const EDIT_SAVE: &str = "Save changes";
 pub(crate) const EDIT_CANCEL: &str = "Cancel";
 pub(crate) const CLOSE: &str = "Close";
 
-pub(crate) const MARKED_UNREAD: &str = "Marked as unread.";
 pub(crate) const IS_SAVED: &str = "Saved. You find it among your saved messages.";
 pub(crate) const IS_UNSAVED: &str = "Removed from your saved messages.";
 pub(crate) const IS_PINNED: &str = "Pinned.";
