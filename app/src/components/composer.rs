@@ -3,11 +3,7 @@
 pub(crate) mod completion;
 pub(crate) mod token;
 
-use super::{
-    avatar::Face,
-    emoji_picker::EmojiPicker,
-    icon::Icon,
-};
+use super::{avatar::Face, emoji_picker::EmojiPicker, icon::Icon};
 use crate::{
     conversation::{Conversation, returned_text},
     line::Line,

@@ -1,14 +1,14 @@
 //! Where a reader begins, by the address: at the end, round a message, or at a page of the history.
 
 use super::Conversation;
-use crate::api::{Failure, messages::{messages_after, messages_before}, rooms::show_room};
+use crate::api::{
+    Failure,
+    messages::{messages_after, messages_before},
+    rooms::show_room,
+};
 use leptos::prelude::*;
 use leptos_router::params::ParamsMap;
-use telicat_domain::{
-    Event, EventPage,
-    limits::HISTORY_PAGE,
-    room::RoomPage,
-};
+use telicat_domain::{Event, EventPage, limits::HISTORY_PAGE, room::RoomPage};
 
 /// Where a room is opened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
