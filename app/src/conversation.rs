@@ -7,7 +7,9 @@ mod opening;
 
 pub(crate) use announcer::Announcer;
 pub(crate) use known_rooms::KnownRooms;
-pub(crate) use list_actions::{Act, ListActions};
+#[cfg(feature = "hydrate")]
+pub(crate) use list_actions::Act;
+pub(crate) use list_actions::ListActions;
 pub(crate) use opening::{HistoryLinks, Opening};
 
 use crate::visit::Visit;
@@ -168,9 +170,12 @@ impl Conversation {
         self.entry.with(|entry| entry.may(action, self.runs_site))
     }
 
-    /// The room's address.
+    /// The room's address, or the thread's.
     pub(crate) fn address(self) -> String {
-        self.slug.with_value(|slug| format!("/chat/room/{slug}"))
+        self.slug.with_value(|slug| match self.root {
+            Some(root) => format!("/chat/room/{slug}?thread={root}"),
+            None => format!("/chat/room/{slug}"),
+        })
     }
 
     /// The address of a message: the room round it, or its thread.

@@ -3,11 +3,7 @@
 pub(crate) mod completion;
 pub(crate) mod token;
 
-use super::{
-    avatar::Face,
-    emoji_picker::EmojiPicker,
-    icon::Icon,
-};
+use super::{avatar::Face, emoji_picker::EmojiPicker, icon::Icon};
 use crate::{
     conversation::{Conversation, returned_text},
     line::Line,
@@ -74,6 +70,8 @@ pub(crate) fn Composer(conversation: Conversation, room: String) -> impl IntoVie
         >
             <input type="hidden" name="room" value=conversation.slug.with_value(ToString::to_string)/>
             <input type="hidden" name="nonce" value=visit.nonce.map(|nonce| nonce.to_string())/>
+            // Without script one who wrote from further up, or answered, wants to see what was written.
+            <input type="hidden" name="done" value=conversation.address()/>
             {conversation.root.map(|root| view! { <input type="hidden" name="root" value=root.to_string()/> })}
             <Choices completion/>
             <div class="composer__box">

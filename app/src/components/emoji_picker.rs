@@ -71,7 +71,9 @@ impl EmojiPicker {
             }
             match self.group.get() {
                 Some(group) => emojis.of_group(group).map(named).collect(),
-                None => self.recent.with(|recent| recent.iter().filter_map(|text| emojis.find(text)).map(named).collect()),
+                None => {
+                    self.recent.with(|recent| recent.iter().filter_map(|text| emojis.find(text)).map(named).collect())
+                }
             }
         })
     }

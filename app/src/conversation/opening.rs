@@ -1,14 +1,14 @@
 //! Where a reader begins, by the address: at the end, round a message, or at a page of the history.
 
 use super::Conversation;
-use crate::api::{Failure, messages::{messages_after, messages_before}, rooms::show_room};
+use crate::api::{
+    Failure,
+    messages::{messages_after, messages_before},
+    rooms::show_room,
+};
 use leptos::prelude::*;
 use leptos_router::params::ParamsMap;
-use telicat_domain::{
-    Event, EventPage,
-    limits::HISTORY_PAGE,
-    room::RoomPage,
-};
+use telicat_domain::{Event, EventPage, limits::HISTORY_PAGE, room::RoomPage};
 
 /// Where a room is opened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -69,8 +69,11 @@ fn instead(page: RoomPage, history: EventPage, older: bool, newer: bool) -> Room
         return page;
     }
     let cursor = page.cursor.min(history.at);
+    // What the newest page ends with is known to be there.
+    let last_post = page.messages.last().map_or(page.last_post, |last| last.seq.max(page.last_post));
     let posted = |event| if let Event::Posted(message) = event { Some(message) } else { None };
-    RoomPage { messages: history.events.into_iter().filter_map(posted).collect(), cursor, older, newer, ..page }
+    let messages = history.events.into_iter().filter_map(posted).collect();
+    RoomPage { messages, cursor, older, newer, last_post, ..page }
 }
 
 /// The pages beside the one that is shown, for who has no script.

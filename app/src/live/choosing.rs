@@ -8,7 +8,10 @@ use crate::{
 use gloo_net::http::Request;
 use leptos::{ev, prelude::*, task::spawn_local};
 use std::sync::Arc;
-use web_sys::{Element, HtmlElement, wasm_bindgen::{JsCast, JsValue}};
+use web_sys::{
+    Element, HtmlElement,
+    wasm_bindgen::{JsCast, JsValue},
+};
 
 /// Emoji that are remembered.
 const RECENT_MAX: usize = 27;
@@ -54,7 +57,8 @@ impl EmojiPicker {
 
     /// The dialog was shown or hidden.
     pub(crate) fn toggled(self) {
-        let open = self.popover.get_untracked().is_some_and(|popover| popover.matches(":popover-open").unwrap_or(false));
+        let open =
+            self.popover.get_untracked().is_some_and(|popover| popover.matches(":popover-open").unwrap_or(false));
         if !open {
             self.shown.set(false);
         }
@@ -124,7 +128,8 @@ fn show_at(popover: &HtmlElement, anchor: &HtmlElement) {
     let options = js_sys::Object::new();
     let _set = js_sys::Reflect::set(&options, &"source".into(), anchor);
     let show = js_sys::Reflect::get(popover, &"showPopover".into()).ok();
-    let shown = show.and_then(|show| show.dyn_into::<js_sys::Function>().ok()).map(|show| show.call1(popover, &options));
+    let shown =
+        show.and_then(|show| show.dyn_into::<js_sys::Function>().ok()).map(|show| show.call1(popover, &options));
     if !matches!(shown, Some(Ok(_))) {
         let _shown: Result<(), JsValue> = popover.show_popover();
     }

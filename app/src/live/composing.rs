@@ -1,6 +1,6 @@
 //! Writing: the box, its draft, and what leaves it.
 
-use super::outbox;
+use super::{history::Goal, outbox};
 use crate::{browser, conversation::Conversation, text};
 use leptos::{ev, html::Textarea, prelude::*, task::spawn_local};
 use telicat_domain::{
@@ -44,6 +44,8 @@ impl Conversation {
         self.fit(&text_box);
         self.refusal.set(None);
         self.answering.set(None);
+        // What was written is in view at once, also when the newest messages of others have to be fetched for that.
+        self.reveal(Goal::End);
         self.follow_end();
         let _focused = text_box.focus();
     }
@@ -86,6 +88,7 @@ impl Conversation {
             return;
         }
         let commands = event.ctrl_key() || event.meta_key();
+        let is_empty = || text_box.get_untracked().is_some_and(|text_box| text_box.value().is_empty());
         match event.key().as_str() {
             "Enter" if commands || !browser::is_touch() => {
                 event.prevent_default();
@@ -93,11 +96,7 @@ impl Conversation {
                     let _sent = form.request_submit();
                 }
             }
-            "ArrowUp" if !commands && text_box.get_untracked().is_some_and(|text_box| text_box.value().is_empty()) => {
-                if self.edit_last() {
-                    event.prevent_default();
-                }
-            }
+            "ArrowUp" if !commands && is_empty() && self.edit_last() => event.prevent_default(),
             "Escape" if self.answering.with_untracked(Option::is_some) => {
                 event.prevent_default();
                 self.answering.set(None);

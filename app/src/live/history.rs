@@ -1,6 +1,9 @@
 //! Moving through the history: page after page in both directions, or to another place at once.
 
-use super::{messages::{ANSWER_MS, TRIES}, within};
+use super::{
+    messages::{ANSWER_MS, TRIES},
+    within,
+};
 use crate::{
     api::{
         Failure,
@@ -110,8 +113,13 @@ impl Conversation {
             let part = within(ANSWER_MS, self.fetch_part(at)).await.ok_or(ApiError::NoAnswer)?;
             let Failure(error) = match part {
                 Ok((page, older, newer)) => {
+                    // Until it is where it should be, where the list is means nothing.
+                    let _gone = self.work.moving.try_set_value(true);
                     match self.timeline.try_update(|timeline| timeline.show(&page, older, newer)) {
-                        Some(Fits::TooOld | Fits::No) => continue,
+                        Some(Fits::TooOld | Fits::No) => {
+                            self.work.moving.set_value(false);
+                            continue;
+                        }
                         Some(Fits::Yes) | None => return Ok(()),
                     }
                 }
@@ -123,7 +131,11 @@ impl Conversation {
     }
 
     async fn fetch_part(self, at: Option<i64>) -> Result<(EventPage, bool, bool), Failure> {
-        let page = |messages: Vec<_>, at| EventPage { events: messages.into_iter().map(Event::Posted).collect(), next: None, at };
+        let page = |messages: Vec<_>, at| EventPage {
+            events: messages.into_iter().map(Event::Posted).collect(),
+            next: None,
+            at,
+        };
         if let Some(root) = self.root {
             let thread = show_thread(root.to_string()).await?;
             return Ok((page(thread.replies, thread.cursor), thread.older, false));
@@ -138,7 +150,9 @@ impl Conversation {
             Goal::End => !timeline.has_newer(),
             Goal::Message(seq) | Goal::Unread(seq) | Goal::From(seq) => {
                 let shown = timeline.messages().iter().any(|message| message.seq == seq);
-                shown || (timeline.first() <= seq && seq <= timeline.last()) || (!timeline.has_newer() && seq > timeline.last())
+                shown
+                    || (timeline.first() <= seq && seq <= timeline.last())
+                    || (!timeline.has_newer() && seq > timeline.last())
             }
         });
         if loaded {
@@ -149,7 +163,6 @@ impl Conversation {
             Goal::End => None,
             Goal::Message(seq) | Goal::Unread(seq) | Goal::From(seq) => Some(seq),
         };
-        self.work.moving.set_value(true);
         self.loading.set(Some(Edge::Elsewhere));
         spawn_local(async move {
             let result = self.put_part(at).await;
@@ -157,9 +170,11 @@ impl Conversation {
                 return;
             }
             self.loading.set(None);
-            self.work.moving.set_value(false);
             match result {
-                Ok(()) => self.reveal(goal),
+                Ok(()) => {
+                    self.work.moving.set_value(false);
+                    self.reveal(goal);
+                }
                 Err(error) => self.complain(text::error(&error)),
             }
         });

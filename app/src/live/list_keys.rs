@@ -10,7 +10,8 @@ use telicat_domain::MessageId;
 use web_sys::{Element, HtmlElement, wasm_bindgen::JsCast};
 
 /// What the Tab key would stop at inside of a message. A message that is being changed keeps its fields.
-const STOPS: &str = ".timeline__list > article :is(a[href], button, summary, pre[tabindex]):not([tabindex='-1'], form:has(textarea) *)";
+const STOPS: &str =
+    ".timeline__list > article :is(a[href], button, summary, pre[tabindex]):not([tabindex='-1'], form:has(textarea) *)";
 /// What had been a stop.
 const RESTING: &str = "data-resting";
 

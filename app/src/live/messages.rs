@@ -3,7 +3,12 @@
 use super::{Listener, listen, outbox, within};
 use crate::{api::messages::events_since, browser, conversation::Conversation, text};
 use leptos::{prelude::*, task::spawn_local};
-use telicat_domain::{Author, Nonce, backoff::delay_ms, event::Event, timeline::Applied};
+use telicat_domain::{
+    Author, Nonce,
+    backoff::delay_ms,
+    event::Event,
+    timeline::{Applied, SendState},
+};
 
 /// A request that was not answered within this many milliseconds is given up, or made again.
 pub(super) const ANSWER_MS: u32 = 15_000;
@@ -22,6 +27,9 @@ impl Conversation {
             let (person, room) = (self.me.with_value(|me| me.id), self.slug.get_value());
             outbox::start(person, self.work.line);
             let kept = outbox::load(person, &room);
+            // The tab that was to send them may be closed. If it is not, their nonces make both one.
+            let waiting = kept.iter().filter(|outgoing| outgoing.state == SendState::Sending);
+            waiting.for_each(|outgoing| outbox::send(&room, outgoing.clone()));
             self.timeline.update(|timeline| kept.into_iter().for_each(|outgoing| timeline.echo(outgoing)));
             let here = room.clone();
             outbox::hear(move |room, nonce, outcome| {

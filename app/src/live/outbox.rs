@@ -3,14 +3,21 @@
 //! Each room has its queue, in which its threads take their turn too: messages arrive in the order in which they were
 //! written. Whether a room is open matters to nobody here; an open one hears what became of its messages.
 
-use super::{messages::{ANSWER_MS, TRIES}, opened, within};
+use super::{
+    messages::{ANSWER_MS, TRIES},
+    opened, within,
+};
 use crate::{
     api::{Failure, messages::post_message},
     browser,
     line::{Line, LineState},
 };
 use leptos::{prelude::*, task::spawn_local};
-use std::{cell::RefCell, collections::{BTreeMap, VecDeque}, rc::Rc};
+use std::{
+    cell::RefCell,
+    collections::{BTreeMap, VecDeque},
+    rc::Rc,
+};
 use telicat_domain::{
     ApiError, Nonce, PersonId, RoomSlug,
     backoff::delay_ms,

@@ -73,17 +73,22 @@ impl Conversation {
         if self.work.moving.try_get_value() != Some(false) {
             return;
         }
-        let Some((from_end, from_beginning)) = self.work.place.try_update_value(|place| {
-            let place = place.as_mut()?;
-            place.anchor = place.first_in_view().map(|anchor| {
-                let at = top(&anchor);
-                (anchor, at)
-            });
-            // The scroller counts from its end, downwards to it.
-            let from_end = -place.scroller.scroll_top();
-            let hidden = place.scroller.scroll_height() - place.scroller.client_height();
-            Some((from_end, hidden - from_end))
-        }).flatten() else {
+        let Some((from_end, from_beginning)) = self
+            .work
+            .place
+            .try_update_value(|place| {
+                let place = place.as_mut()?;
+                place.anchor = place.first_in_view().map(|anchor| {
+                    let at = top(&anchor);
+                    (anchor, at)
+                });
+                // The scroller counts from its end, downwards to it.
+                let from_end = -place.scroller.scroll_top();
+                let hidden = place.scroller.scroll_height() - place.scroller.client_height();
+                Some((from_end, hidden - from_end))
+            })
+            .flatten()
+        else {
             return;
         };
         let has_newer = self.timeline.with_untracked(telicat_domain::Timeline::has_newer);
@@ -111,7 +116,6 @@ impl Conversation {
             self.load(Edge::Newer, false);
         }
         self.note_read();
-        self.rest_links();
     }
 
     /// Puts the list where it was, or at its end when it follows that.
@@ -130,6 +134,7 @@ impl Conversation {
                 place.scroll_by(top(anchor) - at);
             }
         });
+        self.rest_links();
         self.scrolled();
     }
 
@@ -172,6 +177,7 @@ impl Conversation {
                     mark(message);
                 }
             }
+            self.rest_links();
             self.scrolled();
         });
     }
@@ -224,7 +230,9 @@ impl Place {
     fn from(&self, seq: i64) -> Option<Element> {
         self.find(seq).or_else(|| {
             let messages = self.messages()?;
-            (0..messages.length()).filter_map(|index| element(&messages, index)).find(|message| seq_of(message) > Some(seq))
+            (0..messages.length())
+                .filter_map(|index| element(&messages, index))
+                .find(|message| seq_of(message) > Some(seq))
         })
     }
 

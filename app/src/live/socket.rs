@@ -156,7 +156,10 @@ fn cursors() -> BTreeMap<RoomSlug, i64> {
     let mut cursors = BTreeMap::new();
     for listener in listeners() {
         let cursor = (listener.cursor)();
-        cursors.entry(listener.room.clone()).and_modify(|least: &mut i64| *least = cursor.min(*least)).or_insert(cursor);
+        cursors
+            .entry(listener.room.clone())
+            .and_modify(|least: &mut i64| *least = cursor.min(*least))
+            .or_insert(cursor);
     }
     cursors
 }

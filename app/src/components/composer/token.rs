@@ -31,7 +31,9 @@ impl Token {
     /// behind an opening bracket or quotation mark, so that an address of mail is none.
     pub(crate) fn at(text: &str, caret: u32) -> Option<Self> {
         let before = until(text, caret);
-        let word_start = before.rfind(char::is_whitespace).map_or(0, |at| at + before[at..].chars().next().map_or(1, char::len_utf8));
+        let word_start = before
+            .rfind(char::is_whitespace)
+            .map_or(0, |at| at + before[at..].chars().next().map_or(1, char::len_utf8));
         let word = &before[word_start..];
         let sign = word.find(['@', '#', ':'])?;
         if !word[..sign].chars().all(|c| matches!(c, '(' | '[' | '{' | '"' | '\'' | '*' | '_' | '~')) {
@@ -48,7 +50,8 @@ impl Token {
             Kind::Room => typed.chars().all(|c| c.is_alphanumeric() || c == '-'),
             // Two letters at least: a colon alone, or a smile of old, is no question.
             Kind::Emoji => {
-                typed.chars().count() >= 2 && typed.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '+' | '-'))
+                typed.chars().count() >= 2
+                    && typed.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '+' | '-'))
             }
         };
         (fits && typed.chars().count() <= LENGTH_MAX).then(|| Self {
@@ -97,7 +100,9 @@ mod tests {
 
     #[test]
     fn what_is_no_name_asks_nothing() {
-        for text in ["", "mei", "mei@example.org", "@mei,", "@mei ", ":)", ":D", ":", "10:30", "https://x", "a#b", "::aa"] {
+        for text in
+            ["", "mei", "mei@example.org", "@mei,", "@mei ", ":)", ":D", ":", "10:30", "https://x", "a#b", "::aa"]
+        {
             assert_eq!(token(text), None, "{text}");
         }
         assert_eq!(token(&format!("@{}", "m".repeat(41))), None);

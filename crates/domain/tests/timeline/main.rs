@@ -8,7 +8,10 @@ mod tab;
 use proptest::prelude::*;
 use server::{ME, Server, author, nonce};
 use tab::{Asked, Tab};
-use telicat_domain::{Author, Event, MessageId, Timeline, timeline::{Bounds, Fits}};
+use telicat_domain::{
+    Author, Event, MessageId, Timeline,
+    timeline::{Bounds, Fits},
+};
 
 /// Small enough to be reached in every run.
 const BOUNDS: Bounds = Bounds { messages: 9, changes: 6, early: 4 };
@@ -171,7 +174,9 @@ fn run(in_thread: bool, steps: Vec<Step>) -> Result<(), TestCaseError> {
                     Page::Since => Asked::Since(server.since(tab.timeline.cursor(), size)),
                     Page::Before => tab.ask_before(&server, size),
                     Page::After => tab.ask_after(&server, size),
-                    Page::Round { which } => Asked::Show(server.round(tab.root, which.index(server.frames.len()) as i64, size)),
+                    Page::Round { which } => {
+                        Asked::Show(server.round(tab.root, which.index(server.frames.len()) as i64, size))
+                    }
                     Page::Newest => Asked::Show(server.newest(tab.root, size)),
                 };
                 tab.asked.push(asked);
@@ -272,7 +277,11 @@ fn a_tab_that_is_left_open_stays_small() {
     tab.timeline.apply(first);
     for number in 1..3_000 {
         let id = *server.all().last().unwrap();
-        let event = if number % 3 == 0 { server.react(id, "other", "👍").unwrap() } else { server.post("other", nonce(number), None, None) };
+        let event = if number % 3 == 0 {
+            server.react(id, "other", "👍").unwrap()
+        } else {
+            server.post("other", nonce(number), None, None)
+        };
         tab.timeline.apply(event);
         tab.timeline.trim(true);
         assert!(tab.timeline.messages().len() <= 300);
@@ -341,7 +350,8 @@ fn a_deletion_that_is_taken_back_brings_back_what_the_reader_had_given() {
     let mut server = room(&["other"], 2);
     let mut tab = Tab::open(&server, None, 4, None, BOUNDS);
     let id = server.all()[0];
-    for event in [server.react(id, ME, "👍"), server.react(id, "other", "🎉"), server.delete(id), server.restore(id)] {
+    for event in [server.react(id, ME, "👍"), server.react(id, "other", "🎉"), server.delete(id), server.restore(id)]
+    {
         tab.timeline.apply(event.unwrap());
     }
     assert_eq!(tab.timeline.message(id).unwrap().reactions, server.message(id).reactions);

@@ -85,8 +85,11 @@ impl Server {
         }
         if message.has_text() {
             message.reply_to = kept.answers.map(|id| Box::new(self.quote(id)));
-            let reaction =
-                |(emoji, people): &(String, BTreeSet<_>)| Reaction { emoji: emoji.clone(), count: people.len() as u32, mine: false };
+            let reaction = |(emoji, people): &(String, BTreeSet<_>)| Reaction {
+                emoji: emoji.clone(),
+                count: people.len() as u32,
+                mine: false,
+            };
             message.reactions = kept.given.iter().map(reaction).collect();
         }
         message.root = kept.root.map(|id| Root { id, replies: self.replies(id) });
@@ -133,7 +136,8 @@ impl Server {
         }
         let seq = self.next();
         let id = MessageId(Uuid::from_u128(seq as u128));
-        let message = Message::new(seq, id, nonce, self.called(who), format!("message {seq}"), Timestamp(seq * 1_000_000));
+        let message =
+            Message::new(seq, id, nonce, self.called(who), format!("message {seq}"), Timestamp(seq * 1_000_000));
         self.kept.push(Kept { message, given: Vec::new(), answers, root });
         let shared = self.shared(&self.kept[self.kept.len() - 1]);
         self.send(Event::Posted(shared))
@@ -259,11 +263,7 @@ impl Server {
 
     fn part(&self, ids: &[MessageId], from: usize, to: usize) -> Part {
         let events = ids[from..to].iter().map(|id| Event::Posted(self.message(*id))).collect();
-        Part {
-            page: EventPage { events, next: None, at: self.head() },
-            older: from > 0,
-            newer: to < ids.len(),
-        }
+        Part { page: EventPage { events, next: None, at: self.head() }, older: from > 0, newer: to < ids.len() }
     }
 
     fn numbers(&self, ids: &[MessageId]) -> Vec<i64> {
