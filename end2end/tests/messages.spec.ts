@@ -247,6 +247,10 @@ test("an answer quotes what it answers, follows its changes, and leads to it", a
   await isConfirmed(answer);
   const quote = answer.getByRole("link", { name: `Answers ${ines.name}: Shall we go up tonight?` });
   await expect(quote).toHaveAttribute("href", `${pathOf(room)}?at=${first.seq}`);
+  await mark(ines.page);
+  await quote.click();
+  await expect(message(ines.page, first.id)).toBeInViewport();
+  await isSameDocument(ines.page);
   await ines.account.call("/api/messages/edit", { message: first.id, body: "Shall we go up tomorrow?" });
   await expect(answer.locator(".quote")).toContainText("Shall we go up tomorrow?");
   await ines.account.call("/api/messages/delete", { message: first.id });

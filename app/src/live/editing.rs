@@ -110,15 +110,30 @@ impl Edit {
     }
 }
 
+/// Instead of following the links that do so without a script. Who wants them in another tab gets them there.
 impl Conversation {
-    /// Shows what a message said before, instead of following the link that does so without a script.
+    /// Shows what a message said before.
     pub(crate) fn show_history(self, event: &ev::MouseEvent, id: MessageId) {
-        if event.ctrl_key() || event.meta_key() || event.shift_key() {
-            return;
+        if takes(event) {
+            super::actions::with_bar(self, |bar| bar.history.set(Some(id)));
         }
-        event.prevent_default();
-        super::actions::with_bar(self, |bar| bar.history.set(Some(id)));
     }
+
+    /// Goes to a message that is quoted.
+    pub(crate) fn go_to_quoted(self, event: &ev::MouseEvent, seq: i64) {
+        if takes(event) {
+            self.show_message(seq);
+        }
+    }
+}
+
+/// Whether a press on a link is the page's, which then takes it.
+fn takes(event: &ev::MouseEvent) -> bool {
+    let is_plain = event.button() == 0 && !(event.ctrl_key() || event.meta_key() || event.shift_key());
+    if is_plain {
+        event.prevent_default();
+    }
+    is_plain
 }
 
 impl Bar {

@@ -20,8 +20,14 @@ pub(super) fn quote(quote: &Quote, conversation: Conversation) -> AnyView {
         .into_any();
     }
     let called = quote.author.called().to_owned();
+    let seq = quote.seq;
     view! {
-        <a href=conversation.address_of(quote.seq) aria-label=label(quote) class="quote">
+        <a
+            href=conversation.address_of(seq)
+            aria-label=label(quote)
+            class="quote"
+            on:click=move |event| conversation.go_to_quoted(&event, seq)
+        >
             <Icon name="reply" small=true/>
             <Face author=&quote.author tiny=true/>
             <b dir="auto">{called}</b>

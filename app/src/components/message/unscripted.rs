@@ -17,10 +17,12 @@ impl Bar {
     pub(crate) fn close_menu(self) {}
     pub(crate) fn menu_key(self, _event: &ev::KeyboardEvent) {}
     pub(crate) fn menu_toggled(self) {}
+    pub(crate) fn go_to_quoted(self, _event: &ev::MouseEvent, _seq: i64) {}
     pub(crate) fn show_history(self, _dialog: NodeRef<Dialog>, _versions: RwSignal<Versions>) {}
 }
 
 impl Conversation {
+    pub(crate) fn go_to_quoted(self, _event: &ev::MouseEvent, _seq: i64) {}
     pub(crate) fn show_history(self, _event: &ev::MouseEvent, _id: MessageId) {}
 }
 
