@@ -18,7 +18,7 @@ use crate::{conversation::Conversation, text};
 use leptos::prelude::*;
 use message_panel::MessagePanel;
 use pinned::Pinned;
-use telicat_domain::ApiError;
+use telicat_domain::{ApiError, Message};
 use thread::Thread;
 
 /// The id of the heading, which has the focus when the pane comes by a script.
@@ -35,8 +35,13 @@ pub(crate) struct Beside {
 impl Beside {
     /// What came with the page; in a browser it follows the address from here on.
     pub(crate) fn open(conversation: Conversation, details: Details) -> Self {
-        if details.reply.is_some() && details.pane.is_none() {
-            conversation.answering.set(details.reply.clone());
+        let asked = details.wanted.reply.filter(|_| details.wanted.thread.is_none());
+        let here = asked.and_then(|id| {
+            let quote = |message: &Message| message.has_text().then(|| message.quote());
+            conversation.timeline.with_untracked(|timeline| timeline.message(id).and_then(quote))
+        });
+        if let Some(quote) = here.or(details.reply) {
+            conversation.answering.set(Some(quote));
         }
         let beside = Self { conversation, pane: RwSignal::new(details.pane) };
         beside.follow_address(details.wanted);
