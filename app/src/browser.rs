@@ -7,8 +7,8 @@ mod typed;
 
 pub(crate) use picture::{address_of, forget_address, pasted_file, square_of};
 use storage::said_on_the_last_page;
-pub(crate) use storage::{forget, load, say_on_the_next_page, store};
-pub(crate) use time::{clock_offset, local_time, now, wait};
+pub(crate) use storage::{forget, load, names, say_on_the_next_page, store};
+pub(crate) use time::{clock_offset, local_time, midnight, now, wait};
 pub(crate) use typed::{Typed, focus_first_invalid, form_data, form_of, send_form};
 
 use crate::{components::toasts::Toasts, conversation::Localised, line::Line, visit::Visit};
@@ -100,6 +100,19 @@ fn document_root() -> Option<web_sys::Element> {
     document().document_element()
 }
 
+/// Whether somebody looks at this page: it is in view, and its window is the one that has the keyboard.
+pub(crate) fn is_looked_at() -> bool {
+    is_visible() && document().has_focus().unwrap_or(false)
+}
+
+/// Says something to the server while the page goes away: nobody is left to hear an answer.
+pub(crate) fn say_in_passing(path: &str, fields: &[(&str, &str)]) {
+    if let Ok(body) = web_sys::UrlSearchParams::new() {
+        fields.iter().for_each(|(name, value)| body.append(name, value));
+        let _queued = window().navigator().send_beacon_with_opt_url_search_params(path, Some(&body));
+    }
+}
+
 /// Gives the focus to an element that is about to be there.
 pub(crate) fn focus_soon(id: &'static str) {
     leptos::task::spawn_local(async move {
@@ -117,7 +130,26 @@ pub(crate) fn has_focus_within(selector: &str) -> bool {
     find::<web_sys::Element>(&format!("{selector}:focus-within")).is_some()
 }
 
+/// The element that an event is about.
+pub(crate) fn target(event: &web_sys::Event) -> Option<web_sys::Element> {
+    event.target()?.dyn_into().ok()
+}
+
+/// Moves the focus to the first such element. `false` when there is none.
+pub(crate) fn focus_first(selector: &str) -> bool {
+    find::<web_sys::HtmlElement>(selector).is_some_and(|element| element.focus().is_ok())
+}
+
+/// Moves the focus to an element, and what is in view not at all.
+pub(crate) fn focus_quietly(element: &web_sys::Element) {
+    if let Some(element) = element.dyn_ref::<web_sys::HtmlElement>() {
+        let options = web_sys::FocusOptions::new();
+        options.set_prevent_scroll(true);
+        let _focused = element.focus_with_options(&options);
+    }
+}
+
 /// The first such element, if it is of that type.
-fn find<T: JsCast>(selector: &str) -> Option<T> {
+pub(crate) fn find<T: JsCast>(selector: &str) -> Option<T> {
     document().query_selector(selector).ok().flatten().and_then(|element| element.dyn_into().ok())
 }

@@ -12,6 +12,7 @@
 pub mod api;
 pub mod components;
 mod conversation;
+mod emoji;
 pub mod flash;
 mod layouts;
 mod line;

@@ -3,10 +3,23 @@
 //! It tells open rooms what the server says ([`listen`]) and knows nothing of messages. Whatever it misses while it is
 //! cut, the rooms fetch.
 
+pub(crate) mod actions;
+mod beside;
+mod choosing;
+mod completing;
+mod composing;
+mod editing;
+mod history;
+mod list_keys;
 mod messages;
 mod outbox;
+mod pointing;
+mod read_marks;
 mod scroll;
 mod socket;
+mod work;
+
+pub(crate) use work::Work;
 
 use crate::{
     browser,

@@ -6,12 +6,16 @@ type Attributes<'a> = &'a [(&'static str, &'a str)];
 const MARK: &str = "<!>";
 
 /// A page's markup, at its end.
-pub(crate) struct Markup<'a>(&'a mut String);
+pub(crate) struct Markup<'a> {
+    html: &'a mut String,
+    /// Whether it ends with a text that another one would grow together with.
+    after_text: bool,
+}
 
 impl<'a> Markup<'a> {
     /// Writes behind what is there.
     pub(crate) fn after(html: &'a mut String) -> Self {
-        Self(html)
+        Self { html, after_text: false }
     }
 
     /// An element: its attributes, then its children.
@@ -22,6 +26,14 @@ impl<'a> Markup<'a> {
         self.end(tag);
     }
 
+    /// An element with several children, which leptos holds in a list of its own.
+    pub(crate) fn parent(&mut self, tag: &'static str, attributes: Attributes, children: impl FnOnce(&mut Self)) {
+        self.element(tag, attributes, |html| {
+            children(html);
+            html.mark();
+        });
+    }
+
     /// An element in which nothing is, and nothing will be.
     pub(crate) fn empty(&mut self, tag: &'static str, attributes: Attributes) {
         self.void(tag, attributes);
@@ -29,38 +41,46 @@ impl<'a> Markup<'a> {
     }
 
     fn end(&mut self, tag: &'static str) {
-        self.0.push_str("</");
-        self.0.push_str(tag);
-        self.0.push('>');
+        self.after_text = false;
+        self.html.push_str("</");
+        self.html.push_str(tag);
+        self.html.push('>');
     }
 
     /// An element that has no children and no end.
     pub(crate) fn void(&mut self, tag: &'static str, attributes: Attributes) {
-        self.0.push('<');
-        self.0.push_str(tag);
+        self.after_text = false;
+        self.html.push('<');
+        self.html.push_str(tag);
         for (name, value) in attributes {
-            self.0.push(' ');
-            self.0.push_str(name);
-            self.0.push_str("=\"");
+            self.html.push(' ');
+            self.html.push_str(name);
+            self.html.push_str("=\"");
             self.escaped(value, true);
-            self.0.push('"');
+            self.html.push('"');
         }
-        self.0.push('>');
+        self.html.push('>');
     }
 
     /// An element with a text in it.
     pub(crate) fn text(&mut self, tag: &'static str, attributes: Attributes, text: &str) {
-        self.element(tag, attributes, |html| html.escaped(text, false));
+        self.element(tag, attributes, |html| html.words(text));
+    }
+
+    /// A text by itself. Texts beside each other stay two by a mark between them; an empty one is a space, or a browser
+    /// would not find it.
+    pub(crate) fn words(&mut self, text: &str) {
+        if self.after_text {
+            self.mark();
+        }
+        self.escaped(if text.is_empty() { " " } else { text }, false);
+        self.after_text = true;
     }
 
     /// The mark behind children, or for nothing.
     pub(crate) fn mark(&mut self) {
-        self.0.push_str(MARK);
-    }
-
-    /// The marks for a view of any kind that is nothing.
-    pub(crate) fn nothing(&mut self) {
-        self.0.push_str("<!><!--<() />-->");
+        self.after_text = false;
+        self.html.push_str(MARK);
     }
 
     /// Escapes what HTML would read otherwise (HTML standard, 13.3). `quoted` is inside of quotation marks.
@@ -68,8 +88,8 @@ impl<'a> Markup<'a> {
         let mut rest = text;
         let means_something = |byte: &u8| matches!(byte, b'&' | b'<' | b'>') || (quoted && *byte == b'"');
         while let Some(place) = rest.as_bytes().iter().position(means_something) {
-            self.0.push_str(&rest[..place]);
-            self.0.push_str(match rest.as_bytes()[place] {
+            self.html.push_str(&rest[..place]);
+            self.html.push_str(match rest.as_bytes()[place] {
                 b'&' => "&amp;",
                 b'<' => "&lt;",
                 b'>' => "&gt;",
@@ -77,7 +97,7 @@ impl<'a> Markup<'a> {
             });
             rest = &rest[place + 1..];
         }
-        self.0.push_str(rest);
+        self.html.push_str(rest);
     }
 }
 

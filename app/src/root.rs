@@ -7,7 +7,7 @@ use crate::{
     pages::{
         ChangePassword, Chat, ChatWith, ConfirmEmail, FirstOwner, Home, Invitations, JoinRoom, LetterSent, LogIn,
         MyProfile, NewRoom, NotFound, Onboarding, Profile, ProfileDelete, ProfileEdit, Reset, ResetRequest, Room,
-        RoomSettings, Sessions, Settings, SignUp,
+        RoomSettings, Saved, Sessions, Settings, SignUp,
     },
     visit::Visit,
 };
@@ -53,6 +53,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/invitations") view=Invitations ssr=mode.clone()/>
                 <Route path=path!("/chat") view=Chat ssr=mode.clone()/>
                 <Route path=path!("/chat/new") view=NewRoom ssr=mode.clone()/>
+                <Route path=path!("/chat/saved") view=Saved ssr=mode.clone()/>
                 <Route path=path!("/chat/room/:slug") view=Room ssr=mode.clone()/>
                 <Route path=path!("/chat/room/:slug/settings") view=RoomSettings ssr=mode.clone()/>
                 <Route path=path!("/chat/join/:code") view=JoinRoom ssr=mode.clone()/>

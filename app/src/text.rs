@@ -1,10 +1,12 @@
 //! Every sentence that a person reads.
 
 pub(crate) mod address;
+pub(crate) mod messages;
 pub(crate) mod password;
 pub(crate) mod profile;
 pub(crate) mod room;
 pub(crate) mod site;
+pub(crate) mod timeline;
 
 use telicat_domain::{ApiError, Field, Notice, Problem, Theme, timestamp::Day};
 

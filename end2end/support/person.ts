@@ -71,6 +71,13 @@ export class Account {
     if (!answer.ok) throw new Error(`"${username}" was refused: ${answer.status} ${await answer.text()}`);
   }
 
+  /** Calls a server function, and answers what it answered. */
+  async call<T>(path: string, fields: Record<string, string>): Promise<T> {
+    const answer = await this.send(path, fields);
+    if (!answer.ok) throw new Error(`${path} was refused: ${answer.status} ${await answer.text()}`);
+    return (await answer.json()) as T;
+  }
+
   private send(path: string, fields: Record<string, string>): Promise<Response> {
     return send(this.url + path, fields, this.cookie);
   }

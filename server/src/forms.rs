@@ -31,6 +31,8 @@ use telicat_service::{flash::LIFETIME, secret::Token};
 const BODY_TIME: Duration = Duration::from_secs(15);
 /// The field of a form that names the page that it is on.
 const PAGE_FIELD: &str = "page";
+/// The field of a form that names the page to show when it did what it was for, where that is another one.
+const DONE_FIELD: &str = "done";
 /// The header by which leptos marks an answer as an error.
 const ERROR_HEADER: &str = "serverfnerror";
 /// Answers of server functions, at most: a page of the longest messages.
@@ -56,7 +58,8 @@ pub async fn api(State(state): State<AppState>, request: Request) -> Response {
     if !sent.is_form {
         return answer;
     }
-    let sent = Sent { back: sent.back.or_else(|| named_page(&body)), ..sent };
+    let back = sent.back.or_else(|| named_page(&body, PAGE_FIELD));
+    let sent = Sent { back, done: named_page(&body, DONE_FIELD), ..sent };
     sent.redirect(&state, typed(&body), answer).await
 }
 
@@ -120,10 +123,10 @@ fn referring_page(headers: &HeaderMap, reach: &Reach) -> Option<SafePath> {
     SafePath::parse(path.as_str()).ok()
 }
 
-/// The page that a form was on, as the form itself says: pages with a token in their address send no Referer.
-fn named_page(body: &[u8]) -> Option<SafePath> {
+/// A page that the form itself names. The one that it is on: pages with a token in their address send no Referer.
+fn named_page(body: &[u8], field: &str) -> Option<SafePath> {
     let fields: Vec<(String, String)> = serde_urlencoded::from_bytes(body).ok()?;
-    fields.iter().find(|(name, _)| name == PAGE_FIELD).and_then(|(_, page)| SafePath::parse(page).ok())
+    fields.iter().find(|(name, _)| name == field).and_then(|(_, page)| SafePath::parse(page).ok())
 }
 
 /// What was sent to a function, as far as it matters for answering a browser.
@@ -131,6 +134,8 @@ pub(crate) struct Sent {
     form: String,
     /// The page that it was on, as the request says.
     back: Option<SafePath>,
+    /// The page to show when it did what it was for, unless the function knows better.
+    done: Option<SafePath>,
     from: IpAddr,
     /// Whether it is a form of a browser without script, which wants a page and no JSON.
     pub(crate) is_form: bool,
@@ -142,6 +147,7 @@ impl Sent {
         Self {
             form: path.to_owned(),
             back: referring_page(headers, reach),
+            done: None,
             from,
             is_form: *method == Method::POST && accept.contains("text/html"),
         }
@@ -150,7 +156,7 @@ impl Sent {
     /// Makes a redirect of an answer, and keeps what has to be said for the page that it leads to: that it was done, or
     /// what was typed and what was wrong with it.
     pub(crate) async fn redirect(self, state: &AppState, typed: Vec<(String, String)>, answer: Response) -> Response {
-        let Self { form, back, from, .. } = self;
+        let Self { form, back, done, from, .. } = self;
         let back = back.unwrap_or_else(SafePath::home);
         let (parts, answer) = answer.into_parts();
         let answer = to_bytes(answer, ANSWER_MAX).await.unwrap_or_default();
@@ -160,7 +166,7 @@ impl Sent {
         }
         let cookies = state.reach.cookies;
         let (to, flash) = if parts.status.is_success() {
-            let go = serde_json::from_slice::<Go>(&answer).unwrap_or_else(|_| Go::to(back));
+            let go = serde_json::from_slice::<Go>(&answer).unwrap_or_else(|_| Go::to(done.unwrap_or(back)));
             let page = without_secrets(&go.next);
             (go.next, go.notice.map(|notice| Flash { form, page, fields: Vec::new(), outcome: Ok(notice) }))
         } else {
@@ -238,7 +244,7 @@ mod tests {
         for elsewhere in ["http://evil.example/chat", "http://chat.example:3000//evil.example", "nonsense"] {
             assert_eq!(back(elsewhere), None, "{elsewhere}");
         }
-        let named = |body: &str| named_page(body.as_bytes()).map(|page| page.to_string());
+        let named = |body: &str| named_page(body.as_bytes(), PAGE_FIELD).map(|page| page.to_string());
         assert_eq!(named("a=b&page=%2Faccounts%2Fpassword%2Freset%2Fx").as_deref(), Some("/accounts/password/reset/x"));
         for elsewhere in ["", "a=b", "page=", "page=%2F%2Fevil.example", "page=https%3A%2F%2Fevil.example"] {
             assert_eq!(named(elsewhere), None, "{elsewhere}");

@@ -5,6 +5,7 @@
 #![expect(clippy::print_stdout, reason = "a task speaks to the person who typed it")]
 
 mod bench;
+mod emoji;
 mod packages;
 mod postgres;
 mod process;
@@ -34,7 +35,8 @@ cargo xtask <command>
   test host [names]       only the tests that run without a browser
   test browser [args]     only the browser tests; args go to Playwright
   size                    what a visit and the executable weigh, against their budgets
-  bench [args]            measure; args go to the benchmark";
+  bench [args]            measure; args go to the benchmark
+  emoji <folder>          write public/emoji.txt anew, from the unpacked npm package `emojibase-data`";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -61,6 +63,7 @@ fn perform(command: &str, arguments: &[String]) -> Result<ExitCode> {
         "release" => release::deliver(&Workspace::locate()?),
         "test" => suite::run(&Workspace::locate()?, arguments),
         "size" => size::run(&Workspace::locate()?),
+        "emoji" => emoji::write(&Workspace::locate()?, arguments),
         "bench" => bench::run(&Workspace::locate()?, passed_on),
         "help" | "--help" | "-h" => {
             println!("{COMMANDS}");

@@ -28,6 +28,14 @@ pub(crate) fn store(person: PersonId, what: &str, text: &str) {
     let _kept = if text.is_empty() { storage.remove_item(&key) } else { storage.set_item(&key, text) };
 }
 
+/// What is kept for a person under names that begin with `kind.`: the rest of each name.
+pub(crate) fn names(person: PersonId, kind: &str) -> Vec<String> {
+    let Some(storage) = storage() else { return Vec::new() };
+    let prefix = key(person, &format!("{kind}."));
+    let keys = (0..storage.length().unwrap_or(0)).filter_map(|index| storage.key(index).ok().flatten());
+    keys.filter_map(|key| key.strip_prefix(&prefix).map(str::to_owned)).collect()
+}
+
 /// Forgets all that is kept for a person.
 pub(crate) fn forget(person: PersonId) {
     let Some(storage) = storage() else { return };

@@ -25,6 +25,16 @@ pub(crate) fn local_time(at: Timestamp) -> String {
     text.ok().and_then(|text| text.as_string()).unwrap_or_else(|| at.hour_minute(clock_offset(at)))
 }
 
+/// The first moment of a day, `2026-11-15`, by the reader's clock. Where that day has no midnight, because clocks are put
+/// forward then, it is the moment after.
+pub(crate) fn midnight(date: &str) -> Option<Timestamp> {
+    let mut parts = date.splitn(3, '-').map(|part| part.parse::<i32>().ok());
+    let (year, month, day) = (parts.next()??, parts.next()??, parts.next()??);
+    let date = Date::new_with_year_month_day(year.unsigned_abs(), month - 1, day);
+    let millis = date.get_time();
+    millis.is_finite().then(|| Timestamp(millis as i64 * 1000))
+}
+
 /// Waits for a number of milliseconds.
 pub(crate) async fn wait(milliseconds: u32) {
     gloo_timers::future::TimeoutFuture::new(milliseconds).await;

@@ -13,12 +13,14 @@ use telicat_domain::{
 #[component]
 pub(crate) fn Face<'a>(
     author: &'a Author,
+    #[prop(optional)] tiny: bool,
     #[prop(optional)] small: bool,
     #[prop(optional)] large: bool,
 ) -> impl IntoView + use<> {
-    let size = match (small, large) {
-        (true, _) => " avatar--s",
-        (_, true) => " avatar--xl",
+    let size = match (tiny, small, large) {
+        (true, ..) => " avatar--xs",
+        (_, true, _) => " avatar--s",
+        (_, _, true) => " avatar--xl",
         _ => "",
     };
     view! {

@@ -86,6 +86,10 @@ fn AccountMenu(author: Author) -> impl IntoView {
                 <Icon name="plus"/>
                 {text::room::NEW_GROUP}
             </a>
+            <a class="menu__item" href=SafePath::saved().to_string()>
+                <Icon name="save"/>
+                {text::messages::SAVED_TITLE}
+            </a>
             <a class="menu__item" href=SafePath::settings().to_string()>
                 <Icon name="sliders"/>
                 {text::SETTINGS}

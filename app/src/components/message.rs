@@ -1,198 +1,153 @@
-//! One message: own and others', alone or below another of the same author.
+//! One message: own and others', alone or below another of the same author, with all that belongs to it.
 
+pub(crate) mod actions;
+mod body;
+pub(crate) mod edit_box;
+mod head;
+pub(crate) mod history;
+mod marks;
+pub(crate) mod offer;
+mod quote;
+mod reactions;
+mod status;
+pub(crate) mod still;
+mod thread_row;
+#[cfg(not(feature = "hydrate"))]
+mod unscripted;
 #[cfg(not(feature = "hydrate"))]
 mod written;
 
 #[cfg(not(feature = "hydrate"))]
 pub(crate) use written::write;
 
-use super::{avatar::Face, icon::Icon};
-use crate::{
-    conversation::{Conversation, time_of_day},
-    text,
-};
+use crate::{conversation::Conversation, text};
 use leptos::prelude::*;
 use telicat_domain::{
-    Author, Timestamp,
+    MessageId,
     timeline::{Row, RowState},
     timestamp::Day,
 };
 
-/// What may change of a message while it is shown.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Facts {
-    author: Author,
-    more: bool,
-    day: Option<Day>,
-    at: Timestamp,
-    erased: bool,
-    state: RowState,
-}
-
-impl Facts {
-    fn of(row: &Row) -> Self {
-        Self {
-            more: row.more,
-            day: row.day,
-            at: row.at,
-            author: row.author.clone(),
-            erased: row.erased,
-            state: row.state.clone(),
-        }
-    }
-}
-
-/// A message, with the heading of the day that begins with it.
+/// A message, with the heading of the day that begins with it, and the line above what is new.
 #[component]
 pub(crate) fn Message(row: Row, conversation: Conversation) -> impl IntoView {
-    let facts = follow(&row, conversation);
     let own = conversation.is_own(&row.author);
-    let body = StoredValue::new(row.body);
-    let class = move || facts.with(|facts| class_of(facts.more, own, &facts.state, facts.erased));
-    let sent = move || {
-        facts.with(|facts| match &facts.state {
-            RowState::Sent { seq, id } => Some((*seq, *id)),
-            _ => None,
-        })
-    };
+    let nonce = row.nonce;
+    let row = follow(row, conversation);
+    let sent = move || row.with(sent);
+    let is_edited = is_edited(row, conversation);
+    let reactions = reactions::follow(row, conversation);
     view! {
-        {move || facts.with(|facts| facts.day).map(|day| view! { <DayHeading day/> })}
+        {move || row.with(|row| row.day).map(|day| view! { <DayHeading day/> })}
+        {move || row.with(|row| row.first_unread).then(divider)}
         <article
-            class=class
+            class=move || row.with(|row| class_of(row, own))
+            tabindex="-1"
             data-seq=move || sent().map(|(seq, _)| seq.to_string())
             data-message-id=move || sent().map(|(_, id)| id.to_string())
         >
-            {move || facts.with(|facts| head(&facts.author, facts.at, facts.more))}
-            <div class="message__body">
-                {move || {
-                    if facts.with(|facts| facts.erased) {
-                        // Nothing of it stays in this page.
-                        body.set_value(String::new());
-                        view! {
-                            <Icon name="bin" small=true/>
-                            <p>{text::site::ERASED}</p>
-                        }
-                            .into_any()
-                    } else {
-                        view! { <p>{body.get_value()}</p> }.into_any()
-                    }
-                }}
-            </div>
-            {move || facts.with(|facts| status(&facts.state, row.nonce, conversation))}
+            {move || row.with(|row| head::head(row, conversation))}
+            {move || {
+                if is_edited.get() {
+                    edit_box::edit_box(conversation).into_any()
+                } else {
+                    row.with(|row| body::body(row, conversation)).into_any()
+                }
+            }}
+            {move || row.with(|row| marks::marks(row, own, conversation))}
+            {move || reactions::reactions(reactions.get())}
+            {move || row.with(|row| thread_row::thread_row(row, conversation))}
+            {move || row.with(|row| status::status(&row.state, nonce, conversation))}
+            {move || sent().map(|(_, id)| more(id, conversation))}
         </article>
     }
 }
 
-fn class_of(more: bool, own: bool, state: &RowState, erased: bool) -> String {
-    let more = if more { " message--more" } else { "" };
-    let own = if own { " message--own" } else { "" };
-    let state = match state {
+/// The number and the identifier, of a message that the server has.
+fn sent(row: &Row) -> Option<(i64, MessageId)> {
+    match row.state {
+        RowState::Sent { seq, id } => Some((seq, id)),
+        _ => None,
+    }
+}
+
+fn class_of(row: &Row, own: bool) -> String {
+    let part = |is: bool, class: &'static str| if is { class } else { "" };
+    let state = match row.state {
         RowState::Sent { .. } => "",
         RowState::Sending => " message--sending",
         RowState::Failed(_) => " message--failed",
     };
-    let erased = if erased { " message--deleted" } else { "" };
-    format!("message{more}{own}{state}{erased}")
+    let gone = row.erased || row.deleted;
+    [
+        "message",
+        part(row.more, " message--more"),
+        part(own, " message--own"),
+        part(row.calls_me && !gone, " message--mention"),
+        state,
+        part(gone, " message--deleted"),
+    ]
+    .concat()
 }
 
-/// A memo of what may change. The server renders once, so there it is just the value.
-fn follow(row: &Row, conversation: Conversation) -> Signal<Facts> {
-    let first = Facts::of(row);
+/// The row as it is now. The server renders once, so there it is just the value.
+fn follow(row: Row, conversation: Conversation) -> Signal<Row> {
     if cfg!(not(feature = "hydrate")) {
-        return Signal::stored(first);
+        return Signal::stored(row);
     }
     let nonce = row.nonce;
-    let facts = Memo::new(move |before: Option<&Facts>| {
-        let now = conversation.rows.with(|rows| rows.iter().rev().find(|row| row.nonce == nonce).map(Facts::of));
-        now.or_else(|| before.cloned()).unwrap_or_else(|| first.clone())
+    // A row is in the list when its view is made. Nothing stays here of a text that its author takes back.
+    let blank = Row { body: String::new(), rich: None, reply_to: None, ..row };
+    let memo = Memo::new_owning(move |before: Option<Row>| {
+        conversation.rows.with(|rows| {
+            let now = rows.iter().rev().find(|row| row.nonce == nonce);
+            match (now, before) {
+                (Some(now), Some(before)) if *now == before => (before, false),
+                (Some(now), _) => (now.clone(), true),
+                // What left the list stays as it was until its place in the page is gone too.
+                (None, Some(before)) => (before, false),
+                (None, None) => (blank.clone(), true),
+            }
+        })
     });
-    facts.into()
+    memo.into()
 }
 
-fn head(author: &Author, at: Timestamp, more: bool) -> AnyView {
-    let time = view! {
-        <time class="message__time" datetime=at.rfc3339()>{move || time_of_day(at)}</time>
+/// Whether the text is being changed. Each message would look for itself otherwise, whichever it is.
+fn is_edited(row: Signal<Row>, conversation: Conversation) -> Signal<bool> {
+    if cfg!(not(feature = "hydrate")) {
+        return Signal::stored(false);
+    }
+    let is_edited = move |_: Option<&bool>| {
+        let editing = conversation.editing.get();
+        editing.is_some() && row.with(sent).map(|(_, id)| id) == editing
     };
-    let profile = format!("/@{}", author.handle);
-    let called = author.called().to_owned();
-    if author.deleted {
-        // There is no profile to lead to.
-        return gone(author, called, more, time);
-    }
-    if more {
-        return view! {
-            <a class="message__author unseen" href=profile tabindex="-1">{called}</a>
-            {time}
-        }
-        .into_any();
-    }
+    Memo::new(is_edited).into()
+}
+
+/// The line above the first message that was not read.
+fn divider() -> impl IntoView {
     view! {
-        <a class="message__face" href=profile.clone() tabindex="-1" aria-hidden="true">
-            <Face author/>
+        <div class="new" role="separator" aria-label=text::messages::NEW_MESSAGES>
+            <span>{text::messages::NEW}</span>
+        </div>
+    }
+}
+
+/// Leads to what can be done with the message, where no script shows it.
+fn more(id: MessageId, conversation: Conversation) -> impl IntoView {
+    view! {
+        <a
+            href=conversation.address_of_actions(id)
+            aria-label=text::messages::MORE
+            class="message__more without-script"
+        >
+            {MORE}
         </a>
-        <header class="message__head">
-            <a class="message__author" href=profile>{called}</a>
-            {time}
-        </header>
     }
-    .into_any()
 }
 
-/// The head of a message whose author has deleted the account.
-fn gone(author: &Author, called: String, more: bool, time: impl IntoView + 'static) -> AnyView {
-    if more {
-        return view! {
-            <span class="message__author unseen">{called}</span>
-            {time}
-        }
-        .into_any();
-    }
-    view! {
-        <span class="message__face" aria-hidden="true">
-            <Face author/>
-        </span>
-        <header class="message__head">
-            <span class="message__author">{called}</span>
-            {time}
-        </header>
-    }
-    .into_any()
-}
-
-fn status(state: &RowState, nonce: telicat_domain::Nonce, conversation: Conversation) -> AnyView {
-    match state {
-        RowState::Sent { .. } => ().into_any(),
-        RowState::Sending => view! { <span class="unseen">{text::SENDING}</span> }.into_any(),
-        RowState::Failed(error) => view! {
-            <div class="message__failure" role="alert">
-                <Icon name="warning" small=true/>
-                <span>{text::NOT_SENT} " " {text::error(error)}</span>
-                <button
-                    type="button"
-                    class="button button--small"
-                    on:click=move |_| conversation.retry(nonce)
-                >
-                    {text::RETRY}
-                </button>
-                <button
-                    type="button"
-                    class="button button--small button--quiet"
-                    on:click=move |_| conversation.copy(nonce)
-                >
-                    {text::COPY}
-                </button>
-                <button
-                    type="button"
-                    class="button button--small button--quiet"
-                    on:click=move |_| conversation.discard(nonce)
-                >
-                    {text::DELETE}
-                </button>
-            </div>
-        }
-        .into_any(),
-    }
-}
+const MORE: &str = "…";
 
 /// The heading of a day.
 #[component]

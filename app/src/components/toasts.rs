@@ -4,12 +4,17 @@ use super::icon::Icon;
 use crate::{flash::Flash, text, visit::Visit};
 use leptos::prelude::*;
 
+/// How long a notice stays that says what went well.
+const STAYS_MS: u32 = 6_000;
+
 /// A notice.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 struct Toast {
     number: u32,
     text: String,
     error: bool,
+    /// What can be done about it, by this name.
+    action: Option<(&'static str, Callback<()>)>,
 }
 
 /// The notices of this tab.
@@ -36,24 +41,36 @@ impl Toasts {
 
     /// Says that something went well.
     pub(crate) fn good(self, text: impl Into<String>) {
-        self.push(text.into(), false);
+        self.push(text.into(), false, None, STAYS_MS);
+    }
+
+    /// Says that something went well, and for that many milliseconds offers to do something about it.
+    pub(crate) fn offer(self, text: impl Into<String>, label: &'static str, act: Callback<()>, milliseconds: u32) {
+        self.push(text.into(), false, Some((label, act)), milliseconds);
+    }
+
+    /// Says whether something was copied.
+    pub(crate) fn copied(self, was_copied: bool) {
+        if was_copied { self.good(text::COPIED) } else { self.error(text::NOT_COPIED) }
     }
 
     /// Says that something went wrong. Stays until it is dismissed.
     pub(crate) fn error(self, text: impl Into<String>) {
-        self.push(text.into(), true);
+        self.push(text.into(), true, None, STAYS_MS);
     }
 
-    fn push(self, text: String, error: bool) {
+    fn push(self, text: String, error: bool, action: Option<(&'static str, Callback<()>)>, milliseconds: u32) {
         let number = self.last.get_value() + 1;
         self.last.set_value(number);
-        self.list.update(|list| list.push(Toast { number, text, error }));
+        self.list.update(|list| list.push(Toast { number, text, error, action }));
+        #[cfg(not(feature = "hydrate"))]
+        let _ = milliseconds;
         #[cfg(feature = "hydrate")]
         if !error {
             leptos::task::spawn_local(async move {
                 // Not from under the hand of somebody who is about to dismiss one.
                 loop {
-                    crate::browser::wait(6_000).await;
+                    crate::browser::wait(milliseconds).await;
                     if !crate::browser::has_focus_within(".toasts") {
                         break;
                     }
@@ -84,7 +101,27 @@ pub(crate) fn ToastList() -> impl IntoView {
                     role=if toast.error { "alert" } else { "status" }
                 >
                     <Icon name=if toast.error { "warning" } else { "check" }/>
-                    <div>{toast.text}</div>
+                    <div>
+                        {toast.text} {" "}
+                        {toast
+                            .action
+                            .map(|(label, act)| {
+                                view! {
+                                    <button
+                                        type="button"
+                                        class="button button--small toast__action"
+                                        on:click=move |_| {
+                                            if let Some(toasts) = toasts {
+                                                toasts.dismiss(toast.number);
+                                            }
+                                            act.run(());
+                                        }
+                                    >
+                                        {label}
+                                    </button>
+                                }
+                            })}
+                    </div>
                     <button
                         type="button"
                         class="button button--icon button--quiet"

@@ -151,8 +151,17 @@ fn of_close(code: u16, reason: &str) -> End {
     }
 }
 
+/// The last event that all who listen to a room have applied: a room and a thread of it may be open together.
 fn cursors() -> BTreeMap<RoomSlug, i64> {
-    listeners().iter().map(|listener| (listener.room.clone(), (listener.cursor)())).collect()
+    let mut cursors = BTreeMap::new();
+    for listener in listeners() {
+        let cursor = (listener.cursor)();
+        cursors
+            .entry(listener.room.clone())
+            .and_modify(|least: &mut i64| *least = cursor.min(*least))
+            .or_insert(cursor);
+    }
+    cursors
 }
 
 /// The listeners at this moment: one may come or go while they are told.

@@ -2,31 +2,45 @@
 
 use super::{Fault, NotFound};
 use crate::{
-    api::{Failure, rooms::show_room},
+    api::Failure,
     components::{
         avatar::RoomFace,
         composer::Composer,
         connection::Connection,
+        details::{Beside, Details, DetailsPane, Wanted},
+        emoji_picker::{EmojiDialog, EmojiPicker},
         header::SideHeader,
         icon::Icon,
+        jump::JumpToDate,
+        message::actions,
         redirect::Redirect,
+        room_archived::RoomArchived,
         room_invite::EmptyGroup,
-        room_lost::{RoomArchived, RoomLost, lost},
         rooms::Rooms,
         timeline::Timeline,
     },
-    conversation::Conversation,
+    conversation::{Conversation, KnownRooms, Opening},
     once::at_once,
     text,
     visit::Visit,
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::use_params_map;
+use leptos_router::hooks::{use_params_map, use_query_map};
 use std::sync::Arc;
-use telicat_domain::{ApiError, Author, RoomSlug, SafePath, 
+use telicat_domain::{
+    ApiError, Author, RoomSlug, SafePath,
     room::{RoomPage, RoomSettings},
 };
+
+/// Where a reader is, as the address says it.
+#[derive(Debug, Clone, PartialEq)]
+struct Place {
+    slug: String,
+    opening: Opening,
+    /// Whether something stands beside the room.
+    beside: bool,
+}
 
 /// A room, for who is signed in; visitors are sent to log in and come back.
 #[component]
@@ -34,17 +48,36 @@ pub(crate) fn Room() -> impl IntoView {
     let params = use_params_map();
     let slug = Memo::new(move |_| params.with(|params| params.get("slug").unwrap_or_default()));
     // Shared: leptos takes a copy each time that it looks.
-    let page = Resource::new(move || slug.get(), load);
+    let query = use_query_map();
+    let place = Memo::new(move |before: Option<&Place>| {
+        let (slug, opening, beside) =
+            (slug.get(), query.with(Opening::of), query.with(|query| Wanted::of(query).is_pane()));
+        match before {
+            // What stands beside the room comes and goes without moving it.
+            Some(before) if before.slug == slug && opening == Opening::End && (beside || before.beside) => {
+                Place { slug, opening: before.opening, beside }
+            }
+            _ => Place { slug, opening, beside },
+        }
+    });
+    let page = Resource::new(
+        move || place.with(|place| (place.slug.clone(), place.opening)),
+        async |(slug, opening)| load(slug, opening).await,
+    );
+    // What stands beside the room when it is opened; in a browser the pane follows the address from there.
+    let details = Resource::new(move || slug.get(), move |slug| query.with_untracked(Wanted::of).load(slug));
     let visit = Visit::get();
     view! {
         <Suspense>
             {move || {
                 let visit = visit.clone();
                 Suspend::new(async move {
-                    match (page.await, &visit.viewer) {
+                    let (page, details) = (page.await, details.await);
+                    match (page, &visit.viewer) {
                         (Ok((page, empty)), Some(viewer)) => {
                             let me = viewer.author.clone();
-                            at_once(move || view! { <OpenRoom page empty me/> })
+                            let opening = place.with_untracked(|place| place.opening);
+                            at_once(move || view! { <OpenRoom page empty me details opening/> })
                         }
                         (Err(Failure(ApiError::NotSignedIn)), _) | (_, None) => {
                             view! { <Redirect to=login_first(&slug.get_untracked())/> }.into_any()
@@ -59,8 +92,8 @@ pub(crate) fn Room() -> impl IntoView {
 }
 
 /// A room, and what it says when there is nothing in it.
-async fn load(slug: String) -> Result<(Arc<RoomPage>, Option<RoomSettings>), Failure> {
-    let page = show_room(slug, None, None).await?;
+async fn load(slug: String, opening: Opening) -> Result<(Arc<RoomPage>, Option<RoomSettings>), Failure> {
+    let page = opening.load(slug).await?;
     let empty = EmptyGroup::of(&page).await.map(|EmptyGroup(settings)| settings);
     Ok((Arc::new(page), empty))
 }
@@ -72,21 +105,28 @@ fn login_first(slug: &str) -> SafePath {
 
 /// A room that was found.
 #[component]
-fn OpenRoom(page: Arc<RoomPage>, empty: Option<RoomSettings>, me: Author) -> impl IntoView {
+fn OpenRoom(
+    page: Arc<RoomPage>,
+    empty: Option<RoomSettings>,
+    me: Author,
+    details: Details,
+    opening: Opening,
+) -> impl IntoView {
+    KnownRooms::provide(Signal::stored(page.rooms.iter().map(|entry| entry.room.clone()).collect::<Vec<_>>()));
+    provide_context(opening);
+    provide_context(empty.map(EmptyGroup));
+    // Before whatever opens it.
+    EmojiPicker::get();
+    actions::provide_keys();
     let conversation = Conversation::open(&page, me.clone());
     conversation.connect();
-    provide_context(empty.map(EmptyGroup));
+    let beside = Beside::open(conversation, details);
     let room = &page.room.room;
     let name = room.called();
-    let lost = lost(room.slug.clone());
-    let archived = room.archived;
-    let composer = {
-        let name = name.clone();
-        move || match (lost.get(), archived) {
-            (true, _) => view! { <RoomLost/> }.into_any(),
-            (false, true) => view! { <RoomArchived/> }.into_any(),
-            (false, false) => view! { <Composer conversation room=name.clone()/> }.into_any(),
-        }
+    let composer = if room.archived {
+        view! { <RoomArchived/> }.into_any()
+    } else {
+        view! { <Composer conversation room=name.clone()/> }.into_any()
     };
     view! {
         <Title text=text::title(&name)/>
@@ -114,12 +154,17 @@ fn OpenRoom(page: Arc<RoomPage>, empty: Option<RoomSettings>, me: Author) -> imp
                             {(!room.topic.is_empty())
                                 .then(|| view! { <p class="room-head__topic">{room.topic.clone()}</p> })}
                         </div>
+                        <div class="room-head__actions">
+                            <JumpToDate conversation/>
+                        </div>
                     </header>
                     <Connection/>
                     <Timeline conversation/>
                     {composer}
                 </section>
+                <DetailsPane beside room=name/>
             </main>
         </div>
+        <EmojiDialog/>
     }
 }

@@ -142,6 +142,12 @@ impl SafePath {
         Self(format!("/@{handle}"))
     }
 
+    /// The messages that one keeps.
+    #[must_use]
+    pub fn saved() -> Self {
+        Self("/chat/saved".to_owned())
+    }
+
     /// A room's page.
     #[must_use]
     pub fn room(slug: &RoomSlug) -> Self {

@@ -21,6 +21,7 @@ pub use window::Fits;
 use crate::{
     event::{Event, EventPage, Message},
     id::{MessageId, PersonId},
+    limits::TIMELINE_MAX,
     person::Author,
 };
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -48,17 +49,40 @@ pub struct Timeline {
     older: bool,
     /// The number of the newest message that there is. The window reaches to it, or there is more behind the window.
     last_post: i64,
+    /// Events that came too early, at most [`Bounds::early`] of them.
     early: BTreeMap<i64, Event>,
+    /// The last event that came too early and was not kept, because there were too many.
+    dropped: i64,
     /// The last changes of messages: a page of history that was read before them has to be told.
     changes: VecDeque<Event>,
-    /// The last change that was dropped from `changes`.
+    /// The last change that is not in `changes` any more, or never was because it came before the timeline.
     forgotten: i64,
+    /// The reader's own reactions to messages that were deleted: a deletion can be taken back, and nobody else says.
+    given: BTreeMap<MessageId, Vec<String>>,
     outgoing: Vec<Outgoing>,
     /// How people are called who have changed that while this timeline was open. It is the last word on them: a page or
     /// a frame may have been made before the change and arrive after it.
     renamed: BTreeMap<PersonId, Author>,
     /// Authors who took back all that they wrote.
     erased: BTreeSet<PersonId>,
+    bounds: Bounds,
+}
+
+/// How much a timeline keeps: a tab that is left open for days stays as small as it was.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Bounds {
+    /// Messages in the window.
+    pub messages: usize,
+    /// Changes that are remembered for pages which were read before them.
+    pub changes: usize,
+    /// Events that came too early.
+    pub early: usize,
+}
+
+impl Default for Bounds {
+    fn default() -> Self {
+        Self { messages: TIMELINE_MAX, changes: 512, early: 512 }
+    }
 }
 
 impl Timeline {
@@ -75,12 +99,21 @@ impl Timeline {
             older,
             last_post,
             early: BTreeMap::new(),
+            dropped: 0,
             changes: VecDeque::new(),
-            forgotten: 0,
+            forgotten: cursor,
+            given: BTreeMap::new(),
             outgoing: Vec::new(),
             renamed: BTreeMap::new(),
             erased: BTreeSet::new(),
+            bounds: Bounds::default(),
         }
+    }
+
+    /// The same timeline with other bounds.
+    #[must_use]
+    pub fn within(self, bounds: Bounds) -> Self {
+        Self { bounds, ..self }
     }
 
     /// The timeline of a thread, at its newest replies.
@@ -137,10 +170,10 @@ impl Timeline {
         &self.outgoing
     }
 
-    /// Whether events are held that came too early, so that something is missing before them.
+    /// Whether events came too early, so that something is missing before them.
     #[must_use]
     pub fn has_gap(&self) -> bool {
-        !self.early.is_empty()
+        !self.early.is_empty() || self.dropped > self.cursor
     }
 
     /// Takes in an event, from the socket or as the answer to something the reader did.
@@ -150,12 +183,22 @@ impl Timeline {
             return Applied::Known;
         }
         if event.seq() > self.cursor + 1 {
-            self.early.insert(event.seq(), event);
+            self.hold(event);
             return Applied::Gap;
         }
         self.push(event);
         self.drain_early();
         Applied::Yes
+    }
+
+    /// Keeps an event until those before it are there. Of too many the last go: a catch-up brings them in its turn.
+    fn hold(&mut self, event: Event) {
+        self.early.insert(event.seq(), event);
+        if self.early.len() > self.bounds.early
+            && let Some((seq, _)) = self.early.pop_last()
+        {
+            self.dropped = self.dropped.max(seq);
+        }
     }
 
     /// Takes in a page of `messages/since`. Pages may be asked for with an old cursor, and may arrive late.
@@ -165,9 +208,13 @@ impl Timeline {
         }
     }
 
-    fn push(&mut self, event: Event) {
+    fn push(&mut self, mut event: Event) {
         self.cursor = event.seq();
         self.settle(&event);
+        // A frame may have been made before its author took another name, or took everything back.
+        if let Some(message) = event.message_mut() {
+            self.bring_up_to_date(message);
+        }
         self.change_all(&event);
         match event {
             Event::Posted(message) if self.is_here(&message) => self.add(message),
@@ -186,7 +233,6 @@ impl Timeline {
         let follows = !self.has_newer();
         self.last_post = self.last_post.max(message.seq);
         if follows {
-            let message = self.as_it_is_now(message);
             self.messages.push(message);
         }
     }

@@ -9,6 +9,7 @@ mod crowd;
 mod executable;
 mod files;
 mod headers;
+mod history;
 mod listener;
 mod mail;
 mod owners;

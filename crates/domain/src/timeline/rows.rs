@@ -85,8 +85,8 @@ impl Timeline {
                 && *seq > read
                 && row.author.id != me.id
             {
-                // Above the first known message there may be more that was not read.
-                row.first_unread = !rows.is_empty() || !self.older;
+                // Above the first message of the window there may be more that was not read.
+                row.first_unread = !self.older || rows.len() > usize::from(self.root.is_some());
                 divider = None;
             }
             // A sender's clock that is wrong must not put yesterday below today.

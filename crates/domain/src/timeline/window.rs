@@ -1,10 +1,7 @@
 //! The part of the history that is shown.
 
 use super::Timeline;
-use crate::{
-    event::{Event, EventPage, Message},
-    limits::TIMELINE_MAX,
-};
+use crate::event::{Event, EventPage, Message};
 
 /// Whether a page had a place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -12,76 +9,85 @@ use crate::{
 pub enum Fits {
     /// It is shown.
     Yes,
-    /// It does not belong where the window ends: it was asked for before the window moved, or twice.
+    /// It does not belong where the window ends: the window moved after it was asked for.
     No,
     /// It is older than the changes that are remembered: ask for it again.
     TooOld,
 }
 
 impl Timeline {
-    /// Takes in a page of `messages/before`: what stands before the window. What is then too much goes at the other end.
-    pub fn prepend(&mut self, page: EventPage) -> Fits {
-        let first = self.messages.first().map_or(self.last_post + 1, |message| message.seq);
-        let Some(mut messages) = self.messages_of(&page) else { return Fits::TooOld };
-        let Some(last) = messages.last() else {
-            self.older = page.next.is_some();
-            return Fits::Yes;
-        };
-        if last.seq >= first {
+    /// The number to ask `messages/before` with for what stands before the window.
+    #[must_use]
+    pub fn first(&self) -> i64 {
+        self.messages.first().map_or(self.cursor + 1, |message| message.seq)
+    }
+
+    /// The number to ask `messages/after` with for what stands behind the window.
+    #[must_use]
+    pub fn last(&self) -> i64 {
+        self.messages.last().map_or(0, |message| message.seq)
+    }
+
+    /// Takes in the page of `messages/before` that was asked for with `before`. What is then too much goes at the other
+    /// end.
+    pub fn prepend(&mut self, before: i64, page: &EventPage) -> Fits {
+        let Some(mut messages) = self.messages_of(page) else { return Fits::TooOld };
+        if before != self.first() {
             return Fits::No;
         }
         self.older = page.next.is_some();
         messages.append(&mut self.messages);
         self.messages = messages;
-        if self.messages.len() > TIMELINE_MAX {
-            self.messages.truncate(TIMELINE_MAX);
-        }
+        self.last_post = self.last_post.max(self.last());
+        self.trim(false);
         Fits::Yes
     }
 
-    /// Takes in a page of `messages/after`: what stands behind the window. What is then too much goes at the other end.
-    pub fn append(&mut self, page: EventPage) -> Fits {
-        let last = self.messages.last().map_or(0, |message| message.seq);
-        let Some(messages) = self.messages_of(&page) else { return Fits::TooOld };
-        let Some(first) = messages.first() else {
-            // Nothing is behind the window, as far as the page knows.
-            if page.at >= self.last_post {
-                self.last_post = last;
-            }
-            return Fits::Yes;
-        };
-        if first.seq <= last {
+    /// Takes in the page of `messages/after` that was asked for with `after`. What is then too much goes at the other
+    /// end.
+    pub fn append(&mut self, after: i64, page: &EventPage) -> Fits {
+        let Some(messages) = self.messages_of(page) else { return Fits::TooOld };
+        if after != self.last() {
             return Fits::No;
         }
+        // What the window had been given meanwhile would be there twice; but then its end would have moved.
         self.messages.extend(messages);
-        self.reaches(page.next);
-        self.trim();
+        self.reaches(page.next.is_some(), page.at);
+        self.trim(true);
         Fits::Yes
     }
 
-    /// Shows another part of the history, round some message or at the end.
-    pub fn show(&mut self, page: EventPage, older: bool, newer: bool) -> Fits {
-        let Some(messages) = self.messages_of(&page) else { return Fits::TooOld };
+    /// Shows another part of the history, round some message or at the end. `older` and `newer` say whether there is
+    /// more on either side.
+    pub fn show(&mut self, page: &EventPage, older: bool, newer: bool) -> Fits {
+        let Some(messages) = self.messages_of(page) else { return Fits::TooOld };
         self.messages = messages;
         self.older = older;
-        self.reaches(newer.then_some(page.at));
+        self.reaches(newer, page.at);
         Fits::Yes
     }
 
-    /// Forgets the oldest messages while the reader follows the newest, so that a tab which is left open stays small.
-    pub fn trim(&mut self) {
-        if self.messages.len() > TIMELINE_MAX {
-            self.messages.drain(..self.messages.len() - TIMELINE_MAX);
+    /// Forgets what is too much: at the beginning while the reader follows the newest messages, else at the end, where
+    /// it is fetched again.
+    pub fn trim(&mut self, following: bool) {
+        let Some(excess) = self.messages.len().checked_sub(self.bounds.messages).filter(|excess| *excess > 0) else {
+            return;
+        };
+        if following {
+            self.messages.drain(..excess);
             self.older = true;
+        } else {
+            self.messages.truncate(self.bounds.messages);
         }
     }
 
-    /// The last message of the window is the newest one, or there is one behind it.
-    fn reaches(&mut self, newer: Option<i64>) {
-        let last = self.messages.last().map_or(0, |message| message.seq);
-        self.last_post = self.last_post.max(last);
-        if newer.is_some() && self.last_post <= last {
-            self.last_post = last + 1;
+    /// The window ends with the newest message, or there is one behind it, by what was known at `at`.
+    fn reaches(&mut self, newer: bool, at: i64) {
+        let last = self.last();
+        if newer {
+            self.last_post = self.last_post.max(last + 1);
+        } else if at >= self.last_post || last > self.last_post {
+            self.last_post = last;
         }
     }
 
@@ -92,7 +98,13 @@ impl Timeline {
         }
         // A reload may have put an own message back into the outbox that had arrived, further up than was loaded.
         page.events.iter().for_each(|event| self.settle(event));
-        let posted = page.events.iter().filter_map(Event::posted).cloned();
-        Some(posted.map(|message| self.as_it_is_now(self.changed_since(message, page.at))).collect())
+        let here = page.events.iter().filter_map(Event::posted).filter(|message| self.is_here(message));
+        let as_it_is_now = |message: &Message| {
+            let mut message = message.clone();
+            self.change_since(&mut message, page.at);
+            self.bring_up_to_date(&mut message);
+            message
+        };
+        Some(here.map(as_it_is_now).collect())
     }
 }

@@ -1,0 +1,62 @@
+//! The pinned messages of a room.
+
+use super::PaneHead;
+use crate::{components::message::still::Still, conversation::Conversation, text::messages as text};
+use leptos::prelude::*;
+use telicat_domain::{Message, permission::Action};
+
+#[component]
+pub(super) fn Pinned(conversation: Conversation, messages: Vec<Message>, name: String) -> impl IntoView {
+    let list = RwSignal::new(messages);
+    conversation.follow_pins(list);
+    view! {
+        <PaneHead title=text::PINS name close=conversation.address() label=text::CLOSE_PINS/>
+        <div class="details-body">
+            {move || {
+                if list.with(Vec::is_empty) {
+                    view! { <p class="details-note">{text::PINS_NONE}</p> }.into_any()
+                } else {
+                    let pins = list.get().into_iter().map(|message| view! { <Pin conversation message list/> });
+                    view! {
+                        <ul class="still-list" aria-label=text::PINS>
+                            {pins.collect_view()}
+                        </ul>
+                    }
+                        .into_any()
+                }
+            }}
+        </div>
+    }
+}
+
+#[component]
+fn Pin(conversation: Conversation, message: Message, list: RwSignal<Vec<Message>>) -> impl IntoView {
+    let me = conversation.me.with_value(|me| me.id);
+    let id = message.id;
+    let address = conversation.address_of(message.seq);
+    let may_pin = untrack(|| conversation.may(Action::Pin));
+    view! {
+        <li>
+            <Still message me address=address.clone()/>
+            <div class="still-tools row">
+                <a class="button button--small button--quiet" href=address>
+                    {text::SHOW_IN_ROOM}
+                </a>
+                {may_pin
+                    .then(|| {
+                        view! {
+                            <form
+                                method="post"
+                                action="/api/messages/pin"
+                                on:submit=move |event| conversation.unpin(&event, id, list)
+                            >
+                                <input type="hidden" name="message" value=id.to_string()/>
+                                <input type="hidden" name="on" value="false"/>
+                                <button class="button button--small button--quiet">{text::UNPIN}</button>
+                            </form>
+                        }
+                    })}
+            </div>
+        </li>
+    }
+}

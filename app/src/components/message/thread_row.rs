@@ -1,0 +1,31 @@
+//! The thread below its first message.
+
+use super::sent;
+use crate::{
+    components::icon::Icon,
+    conversation::{Conversation, time_of_day},
+    text::messages as text,
+};
+use leptos::prelude::*;
+use telicat_domain::{MessageId, event::Replies, timeline::Row};
+
+/// Leads to the thread: how many replies it has, when the last came, how many are new. Not in the thread itself.
+pub(super) fn thread_row(row: &Row, conversation: Conversation) -> Option<impl IntoView + use<>> {
+    let (id, replies) = thread_of(row, conversation)?;
+    let last_at = replies.last_at;
+    let new = text::new_replies(&replies).map(|new| view! { <span class="count">{new}</span> });
+    Some(view! {
+        <a href=conversation.address_of_thread(id) class="thread-link">
+            <Icon name="thread" small=true/>
+            <b>{text::replies(replies.count)}</b>
+            <span class="muted">{move || text::last_reply(&time_of_day(last_at))}</span>
+            {new}
+        </a>
+    })
+}
+
+pub(super) fn thread_of(row: &Row, conversation: Conversation) -> Option<(MessageId, Replies)> {
+    let (_, id) = sent(row)?;
+    let replies = row.replies.filter(|replies| replies.count > 0)?;
+    conversation.root.is_none().then_some((id, replies))
+}

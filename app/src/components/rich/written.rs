@@ -1,0 +1,96 @@
+//! A text as the server writes it: the markup of [`blocks`](super::blocks).
+
+use super::{CODE_COPY, MENTION, REL, Reader, is_harmless, mention_class, token_class};
+use crate::{markup::Markup, text};
+use telicat_domain::rich::{Block, CodeSpan, Inline};
+
+const AUTO: (&str, &str) = ("dir", "auto");
+
+/// Writes the blocks of a text.
+pub(crate) fn blocks(html: &mut Markup, blocks: &[Block], reader: Reader) {
+    for block in blocks {
+        write(html, block, reader);
+    }
+    html.mark();
+}
+
+fn write(html: &mut Markup, block: &Block, reader: Reader) {
+    match block {
+        Block::Paragraph(content) => html.element("p", &[AUTO], |html| inlines(html, content, reader)),
+        Block::Heading(content) => {
+            html.element("p", &[AUTO, ("class", "rich__heading")], |html| inlines(html, content, reader));
+        }
+        Block::Quote(content) => html.element("blockquote", &[AUTO], |html| blocks(html, content, reader)),
+        Block::List { start: Some(start), items } => {
+            html.element("ol", &[("start", &start.to_string())], |html| list(html, items, reader));
+        }
+        Block::List { start: None, items } => html.element("ul", &[], |html| list(html, items, reader)),
+        Block::Code { language, spans } => code(html, language.as_deref(), spans),
+        Block::Rule => html.void("hr", &[]),
+    }
+}
+
+fn list(html: &mut Markup, items: &[Vec<Block>], reader: Reader) {
+    for item in items {
+        html.element("li", &[AUTO], |html| blocks(html, item, reader));
+    }
+    html.mark();
+}
+
+fn code(html: &mut Markup, language: Option<&str>, spans: &[CodeSpan]) {
+    html.parent("div", &[("dir", "ltr"), ("class", "code")], |html| {
+        html.parent("div", &[("class", "code__head")], |html| {
+            match language {
+                Some(language) => html.text("span", &[("class", "code__language")], language),
+                None => html.mark(),
+            }
+            html.text("button", &[("type", "button"), ("class", CODE_COPY)], text::COPY);
+        });
+        html.element("pre", &[("tabindex", "0")], |html| {
+            html.element("code", &[], |html| {
+                for span in spans {
+                    match token_class(span) {
+                        Some(class) => html.text("span", &[("class", &class)], &span.text),
+                        None => html.words(&span.text),
+                    }
+                }
+                html.mark();
+            });
+        });
+    });
+}
+
+fn inlines(html: &mut Markup, content: &[Inline], reader: Reader) {
+    for inline in content {
+        write_inline(html, inline, reader);
+    }
+    html.mark();
+}
+
+fn write_inline(html: &mut Markup, inline: &Inline, reader: Reader) {
+    match inline {
+        Inline::Text(text) => html.words(text),
+        Inline::Break => html.void("br", &[]),
+        Inline::Strong(content) => html.element("strong", &[], |html| inlines(html, content, reader)),
+        Inline::Emphasis(content) => html.element("em", &[], |html| inlines(html, content, reader)),
+        Inline::Strike(content) => html.element("s", &[], |html| inlines(html, content, reader)),
+        Inline::Code(code) => html.text("code", &[], code),
+        Inline::Link { href, content } if is_harmless(href) => {
+            let attributes = [("href", &**href), ("target", "_blank"), ("rel", REL)];
+            html.element("a", &attributes, |html| inlines(html, content, reader));
+        }
+        Inline::Link { content, .. } => html.element("span", &[], |html| inlines(html, content, reader)),
+        Inline::Mention { handle, person } => {
+            let class = mention_class(reader.is_called(Some(*person)));
+            let (href, name) = (format!("/@{handle}"), format!("@{handle}"));
+            html.text("a", &[("href", &href), ("class", class)], &name);
+        }
+        Inline::MentionAll => {
+            html.text("span", &[("class", mention_class(reader.is_called(None)))], text::messages::EVERYBODY);
+        }
+        Inline::Room(slug) => {
+            let (href, name) = (format!("/chat/room/{slug}"), format!("#{slug}"));
+            html.text("a", &[("href", &href), ("class", MENTION)], &name);
+        }
+    }
+}

@@ -1,0 +1,32 @@
+//! What the browser keeps of an open room or thread beside its signals. A page may have several of them.
+
+use super::{read_marks::ReadMarks, scroll::Place};
+use crate::{components::toasts::Toasts, line::Line};
+use leptos::prelude::*;
+
+/// Cheap to copy.
+#[derive(Clone, Copy)]
+pub(crate) struct Work {
+    pub(super) line: Line,
+    pub(super) toasts: Option<Toasts>,
+    pub(super) catching_up: StoredValue<bool>,
+    /// Where the reader is in the list.
+    pub(super) place: StoredValue<Option<Place>, LocalStorage>,
+    /// Whether the list is on its way to another place: where it is meanwhile means nothing.
+    pub(super) moving: StoredValue<bool>,
+    /// What the reader has read.
+    pub(super) marks: StoredValue<Option<ReadMarks>, LocalStorage>,
+}
+
+impl Work {
+    pub(crate) fn new() -> Self {
+        Self {
+            line: Line::get(),
+            toasts: Toasts::get(),
+            catching_up: StoredValue::new(false),
+            place: StoredValue::new_local(None),
+            moving: StoredValue::new(false),
+            marks: StoredValue::new_local(None),
+        }
+    }
+}
