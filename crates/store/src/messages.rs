@@ -67,8 +67,15 @@ pub(crate) const FILES: &[(&[&str], &str)] = &[
 
 /// The statements over many rows.
 #[cfg(test)]
-pub(crate) const ALL_MANY: &[&[&std::sync::LazyLock<crate::many::Many>]] =
-    &[calls::ALL_MANY, details::ALL_MANY, events::ALL_MANY, posting::ALL_MANY, reading::ALL_MANY, threads::ALL_MANY];
+pub(crate) const ALL_MANY: &[&[&std::sync::LazyLock<crate::many::Many>]] = &[
+    actors::ALL_MANY,
+    calls::ALL_MANY,
+    details::ALL_MANY,
+    events::ALL_MANY,
+    posting::ALL_MANY,
+    reading::ALL_MANY,
+    threads::ALL_MANY,
+];
 
 const ERASE_MESSAGES: &str = "
     UPDATE messages SET body = '', erased_at = $2 WHERE author_id = $1 AND erased_at IS NULL";

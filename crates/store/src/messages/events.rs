@@ -33,24 +33,54 @@ pub async fn advance_room(tx: &mut Tx, room: RoomId, by: i64) -> Result<i64, Err
         sqlx::query_scalar(ADVANCE_ROOM).bind(room.0).bind(by).fetch_one(on).await)?)
 }
 
-/// The kinds of events, by their names in the database.
-mod kind {
-    macro_rules! names {
-        ($($name:ident = $text:literal),*) => { $(pub(in crate::messages) const $name: &str = $text;)* };
-    }
-    names!(
-        POSTED = "posted",
-        EDITED = "edited",
-        DELETED = "deleted",
-        RESTORED = "restored",
-        REACTED = "reacted",
-        PINNED = "pinned",
-        ROOM = "room",
-        MEMBER = "member"
-    );
+/// The kinds of events.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Posted,
+    Edited,
+    Deleted,
+    Restored,
+    Reacted,
+    Pinned,
+    Room,
+    Member,
 }
 
-pub(super) use kind::POSTED;
+impl Kind {
+    const ALL: [Self; 8] = [
+        Self::Posted,
+        Self::Edited,
+        Self::Deleted,
+        Self::Restored,
+        Self::Reacted,
+        Self::Pinned,
+        Self::Room,
+        Self::Member,
+    ];
+
+    /// Its name in the database.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Posted => "posted",
+            Self::Edited => "edited",
+            Self::Deleted => "deleted",
+            Self::Restored => "restored",
+            Self::Reacted => "reacted",
+            Self::Pinned => "pinned",
+            Self::Room => "room",
+            Self::Member => "member",
+        }
+    }
+
+    fn named(name: &str) -> Result<Self, Error> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name).ok_or(Error::Corrupt("the kind of an event"))
+    }
+
+    /// Whether the message itself is a part of the event.
+    fn needs_message(self) -> bool {
+        matches!(self, Self::Posted | Self::Edited | Self::Deleted | Self::Restored)
+    }
+}
 
 /// What an event called before, beside its message.
 #[derive(Serialize, Deserialize, Default)]
@@ -98,11 +128,11 @@ const INSERT_EVENT: &str = "
 /// # Errors
 /// [`Error::Database`].
 pub async fn insert_event(tx: &mut Tx, room: RoomId, event: &Event, at: Timestamp) -> Result<(), Error> {
-    let (name, message, payload) = parts(event)?;
+    let (kind, message, payload) = parts(event)?;
     each_backend!(write tx, on => sqlx::query(INSERT_EVENT)
         .bind(room.0)
         .bind(event.seq())
-        .bind(name)
+        .bind(kind.name())
         .bind(message.map(|message| message.0))
         .bind(payload)
         .bind(at.0)
@@ -110,34 +140,34 @@ pub async fn insert_event(tx: &mut Tx, room: RoomId, event: &Event, at: Timestam
     Ok(())
 }
 
-type Parts = (&'static str, Option<MessageId>, Option<String>);
+type Parts = (Kind, Option<MessageId>, Option<String>);
 
 fn parts(event: &Event) -> Result<Parts, Error> {
     Ok(match event {
-        Event::Posted(message) => (POSTED, Some(message.id), None),
+        Event::Posted(message) => (Kind::Posted, Some(message.id), None),
         Event::Edited { message, called, called_all, .. } => {
             let before = Before { called: called.clone(), called_all: *called_all };
-            (kind::EDITED, Some(message.id), Some(json(&before)?))
+            (Kind::Edited, Some(message.id), Some(json(&before)?))
         }
         Event::Deleted { message, .. } => {
             let before = Before { called: message.called.clone(), called_all: message.called_all };
-            (kind::DELETED, Some(message.id), Some(json(&before)?))
+            (Kind::Deleted, Some(message.id), Some(json(&before)?))
         }
-        Event::Restored { message, .. } => (kind::RESTORED, Some(message.id), None),
+        Event::Restored { message, .. } => (Kind::Restored, Some(message.id), None),
         Event::Reacted { message, emoji, person, on, count, .. } => {
             let reacted = Reacted { emoji: emoji.clone(), person: *person, on: *on, count: *count };
-            (kind::REACTED, Some(*message), Some(json(&reacted)?))
+            (Kind::Reacted, Some(*message), Some(json(&reacted)?))
         }
         Event::Pinned { message, on, count, .. } => {
-            (kind::PINNED, Some(*message), Some(json(&Pinned { on: *on, count: *count })?))
+            (Kind::Pinned, Some(*message), Some(json(&Pinned { on: *on, count: *count })?))
         }
         Event::Room { name, topic, archived, .. } => {
             let room = Room { name: name.clone(), topic: topic.clone(), archived: *archived };
-            (kind::ROOM, None, Some(json(&room)?))
+            (Kind::Room, None, Some(json(&room)?))
         }
         Event::Member { person, role, members, .. } => {
             let member = Member { person: person.id, role: *role, members: *members };
-            (kind::MEMBER, None, Some(json(&member)?))
+            (Kind::Member, None, Some(json(&member)?))
         }
     })
 }
@@ -160,45 +190,39 @@ impl EventRow {
         serde_json::from_str(text).map_err(|_| Error::Corrupt("the payload of an event"))
     }
 
-    /// Whether the message itself is a part of the event.
-    fn needs_message(&self) -> bool {
-        matches!(self.kind.as_str(), POSTED | kind::EDITED | kind::DELETED | kind::RESTORED)
-    }
-
     fn event(self, messages: &HashMap<MessageId, Message>, people: &HashMap<PersonId, Author>) -> Result<Event, Error> {
         let seq = self.seq;
         let id = || self.message_id.map(MessageId).ok_or(Error::Corrupt("an event without its message"));
         let message =
             || id().and_then(|id| messages.get(&id).cloned().ok_or(Error::Corrupt("the message of an event")));
-        Ok(match self.kind.as_str() {
-            POSTED => Event::Posted(message()?),
-            kind::EDITED => {
+        Ok(match Kind::named(&self.kind)? {
+            Kind::Posted => Event::Posted(message()?),
+            Kind::Edited => {
                 let Before { called, called_all } = self.payload()?;
                 Event::Edited { seq, message: message()?, called, called_all }
             }
-            kind::DELETED => {
+            Kind::Deleted => {
                 let Before { called, called_all } = self.payload()?;
                 Event::Deleted { seq, message: gone(&message()?, called, called_all) }
             }
-            kind::RESTORED => Event::Restored { seq, message: message()? },
-            kind::REACTED => {
+            Kind::Restored => Event::Restored { seq, message: message()? },
+            Kind::Reacted => {
                 let Reacted { emoji, person, on, count } = self.payload()?;
                 Event::Reacted { seq, message: id()?, emoji, person, on, count }
             }
-            kind::PINNED => {
+            Kind::Pinned => {
                 let Pinned { on, count } = self.payload()?;
                 Event::Pinned { seq, message: id()?, on, count }
             }
-            kind::ROOM => {
+            Kind::Room => {
                 let Room { name, topic, archived } = self.payload()?;
                 Event::Room { seq, name, topic, archived }
             }
-            kind::MEMBER => {
+            Kind::Member => {
                 let Member { person, role, members } = self.payload()?;
                 let person = people.get(&person).cloned().ok_or(Error::Corrupt("the person of an event"))?;
                 Event::Member { seq, person, role, members }
             }
-            _ => return Err(Error::Corrupt("the kind of an event")),
         })
     }
 }
@@ -221,16 +245,18 @@ const LIST_SINCE: &str = "
 pub async fn list_events_since(db: &Db, room: RoomId, seq: i64, limit: i64) -> Result<Vec<Event>, Error> {
     let rows: Vec<EventRow> = each_backend!(read db, on =>
         sqlx::query_as(LIST_SINCE).bind(room.0).bind(seq).bind(limit).fetch_all(on).await)?;
-    let mut ids: Vec<MessageId> =
-        rows.iter().filter(|row| row.needs_message()).filter_map(|row| row.message_id).map(MessageId).collect();
+    let (mut ids, mut people) = (Vec::new(), Vec::new());
+    for row in &rows {
+        let kind = Kind::named(&row.kind)?;
+        ids.extend(row.message_id.filter(|_| kind.needs_message()).map(MessageId));
+        if kind == Kind::Member {
+            people.push(row.payload::<Member>()?.person);
+        }
+    }
     ids.sort_unstable();
     ids.dedup();
     let messages = if ids.is_empty() { Vec::new() } else { find_messages(db, &ids).await? };
     let messages = messages.into_iter().map(|(_, message)| (message.id, message)).collect();
-    let mut people: Vec<PersonId> = Vec::new();
-    for row in rows.iter().filter(|row| row.kind == kind::MEMBER) {
-        people.push(row.payload::<Member>()?.person);
-    }
     let people = if people.is_empty() { HashMap::new() } else { find_people(db, &people).await? };
     rows.into_iter().map(|row| row.event(&messages, &people)).collect()
 }

@@ -4,7 +4,7 @@
 //! `PostgreSQL` locks for this transaction until its end: of two that post in one room the second waits here, and then
 //! sees what the first has written.
 
-use super::events::{POSTED, advance_room};
+use super::events::{Kind, advance_room};
 use crate::{
     Error, Tx,
     backend::each_backend,
@@ -255,7 +255,7 @@ async fn write_events(tx: &mut Tx, room: RoomId, mut fresh: &[(PersonId, &Messag
         each_backend!(write tx, on => {
             let mut query = sqlx::query(text);
             for (_, message) in part {
-                query = query.bind(room.0).bind(message.seq).bind(POSTED).bind(message.id.0).bind(message.at.0);
+                query = query.bind(room.0).bind(message.seq).bind(Kind::Posted.name()).bind(message.id.0).bind(message.at.0);
             }
             query.execute(on).await.map(drop)
         })?;

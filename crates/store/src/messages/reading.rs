@@ -17,6 +17,7 @@ pub(crate) const ALL: &[&str] = &[
     LIST_REPLIES_BEFORE,
     LIST_PINNED,
     LIST_SAVED,
+    FIND_SAVED_AT,
     FIND_PLACE,
     FIND_START,
     FIND_DAY,
@@ -112,14 +113,14 @@ const LIST_SAVED: &str = concat!(
     joins!(),
     " WHERE s.person_id = $1 AND r.deleted_at IS NULL AND m.deleted_at IS NULL AND m.erased_at IS NULL
         AND (r.kind = 'public' OR EXISTS (SELECT 1 FROM memberships k WHERE k.room_id = r.id AND k.person_id = $1))
-        AND ($2 IS NULL OR s.at < (SELECT b.at FROM saved_messages b WHERE b.person_id = $1 AND b.message_id = $2)
-            OR (s.at = (SELECT b.at FROM saved_messages b WHERE b.person_id = $1 AND b.message_id = $2)
-                AND s.message_id < $2))
-    ORDER BY s.at DESC, s.message_id DESC LIMIT $3"
+        AND (s.at < $2 OR (s.at = $2 AND s.message_id < $3))
+    ORDER BY s.at DESC, s.message_id DESC LIMIT $4"
 );
 
+const FIND_SAVED_AT: &str = "SELECT at FROM saved_messages WHERE person_id = $1 AND message_id = $2";
+
 /// The messages that a person keeps and may still read, with their rooms, the last saved first: those saved before
-/// another one, when one is named.
+/// another one, when one is named. Before one that is not saved there are none.
 ///
 /// # Errors
 /// [`Error::Database`].
@@ -129,9 +130,21 @@ pub async fn list_saved(
     before: Option<MessageId>,
     limit: i64,
 ) -> Result<Vec<(RoomId, Message)>, Error> {
-    let before = before.map(|message| message.0);
-    let rows: Vec<SavedRow> = each_backend!(read db, on =>
-        sqlx::query_as(LIST_SAVED).bind(person.0).bind(before).bind(limit).fetch_all(on).await)?;
+    let (at, id) = match before {
+        None => (i64::MAX, Uuid::max()),
+        Some(message) => {
+            let at: Option<i64> = each_backend!(read db, on =>
+                sqlx::query_scalar(FIND_SAVED_AT).bind(person.0).bind(message.0).fetch_optional(on).await)?;
+            let Some(at) = at else { return Ok(Vec::new()) };
+            (at, message.0)
+        }
+    };
+    let rows: Vec<SavedRow> = each_backend!(read db, on => sqlx::query_as(LIST_SAVED)
+        .bind(person.0)
+        .bind(at)
+        .bind(id)
+        .bind(limit)
+        .fetch_all(on).await)?;
     Ok(rows.into_iter().map(|row| (RoomId(row.room_id), row.message.into())).collect())
 }
 
