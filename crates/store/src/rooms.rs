@@ -13,6 +13,7 @@ pub(crate) const ALL: &[&str] = &[
     FIND_ROOM,
     FIND_ROOM_BY_ID,
     LIST_ROOMS,
+    LIST_PUBLIC_SLUGS,
     LIST_HEADS,
     FIND_ROOM_IN,
     FIND_ROLE_IN,
@@ -120,6 +121,17 @@ pub async fn list_rooms(db: &Db, person: PersonId) -> Result<Vec<Room>, Error> {
         (summary.kind != RoomKind::Public, summary.name.to_lowercase(), summary.slug.clone())
     });
     Ok(rooms)
+}
+
+const LIST_PUBLIC_SLUGS: &str = "SELECT slug FROM rooms WHERE kind = 'public' AND deleted_at IS NULL";
+
+/// The public rooms, by their names in the address.
+///
+/// # Errors
+/// [`Error::Database`], [`Error::Corrupt`].
+pub async fn list_public_slugs(db: &Db) -> Result<Vec<RoomSlug>, Error> {
+    let slugs: Vec<String> = each_backend!(read db, on => sqlx::query_scalar(LIST_PUBLIC_SLUGS).fetch_all(on).await)?;
+    slugs.iter().map(|text| slug(text)).collect()
 }
 
 /// How far a room is.

@@ -25,8 +25,7 @@ impl Services {
                 return Ok(());
             }
             store::update_room(&mut tx, inside.id(), name, topic).await?;
-            let event =
-                insert_room_change(&mut tx, inside.id(), signed.person, name, topic, before.archived, now).await?;
+            let event = insert_room_change(&mut tx, inside.id(), name, topic, before.archived, now).await?;
             tx.commit().await?;
             let mut news = News::of(inside.id(), inside.slug());
             news.push(event);
@@ -53,7 +52,7 @@ impl Services {
             }
             store::update_archived(&mut tx, inside.id(), archived.then_some(now)).await?;
             let (name, topic) = (room.name.as_str(), room.topic.as_str());
-            let event = insert_room_change(&mut tx, inside.id(), signed.person, name, topic, archived, now).await?;
+            let event = insert_room_change(&mut tx, inside.id(), name, topic, archived, now).await?;
             tx.commit().await?;
             tracing::info!(person = %signed.person, room = %inside.id(), archived, "archived a room, or opened it again");
             let mut news = News::of(inside.id(), inside.slug());
