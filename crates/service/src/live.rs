@@ -6,6 +6,7 @@
 
 mod connection;
 mod hub;
+mod presence;
 mod topic;
 mod wire;
 

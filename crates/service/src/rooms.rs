@@ -2,7 +2,7 @@
 
 mod newest;
 
-use crate::{Error, Signed, clock::Clock, people::known_by};
+use crate::{Error, Signed, clock::Clock, people::known_by, reading::Reading};
 use newest::Newest;
 use std::sync::Arc;
 use telicat_domain::{
@@ -10,7 +10,7 @@ use telicat_domain::{
     event::Event,
     limits::{CATCH_UP_PAGE, HISTORY_PAGE, HISTORY_PAGE_MAX},
     permission::{Action, Standing, may},
-    room::{Involvement, RoomEntry, RoomPage},
+    room::RoomPage,
 };
 use telicat_store::{Db, messages, new_id, rooms as store};
 
@@ -19,11 +19,12 @@ pub struct Rooms {
     db: Db,
     clock: Arc<dyn Clock>,
     newest: Newest,
+    reading: Arc<Reading>,
 }
 
 impl Rooms {
-    pub(crate) fn new(db: Db, clock: Arc<dyn Clock>) -> Self {
-        Self { db, clock, newest: Newest::default() }
+    pub(crate) fn new(db: Db, clock: Arc<dyn Clock>, reading: Arc<Reading>) -> Self {
+        Self { db, clock, newest: Newest::default(), reading }
     }
 
     pub(crate) async fn ensure_public_room(&self, now: Timestamp) -> Result<(), Error> {
@@ -33,27 +34,27 @@ impl Rooms {
         Ok(tx.commit().await?)
     }
 
-    /// The page of a room, at its newest messages. Two queries, however long the room is; one, as long as nothing
-    /// happens in it.
+    /// The page of a room, at its newest messages. Four queries, however long the room is and however many rooms the
+    /// person has; three, as long as nothing happens in it, and one more for who has direct rooms.
     ///
     /// # Errors
     /// [`ApiError::NotFound`] when there is no such room for this person.
     pub async fn page(&self, signed: &Signed, slug: &str) -> Result<RoomPage, Error> {
         let people = known_by(self.clock.now());
         // The page shows the list of rooms in any case, and all that may be read are in it.
-        let rooms = store::list_rooms(&self.db, signed.person).await?;
-        let room = rooms.iter().find(|room| room.summary.slug.as_str() == slug && is_readable(room));
-        let room = room.cloned().ok_or(ApiError::NotFound)?;
-        // The room's last_seq was read first, so whatever is posted meanwhile is after the cursor, and comes by itself.
-        let page = self.newest(room.id, room.last_seq).await?;
+        let rooms = self.reading.list_with_ids(signed.person).await?;
+        let (id, room) =
+            rooms.iter().find(|(_, entry)| entry.room.slug.as_str() == slug).cloned().ok_or(ApiError::NotFound)?;
+        // The room's last event was read first, so whatever is posted meanwhile is after the cursor, and comes by itself.
+        let page = self.newest(id, room.head).await?;
         Ok(RoomPage {
-            room: entry(room),
+            room,
             older: page.next.is_some(),
             newer: false,
             last_post: 0,
             messages: page.events.iter().filter_map(Event::posted).cloned().collect(),
             cursor: page.at,
-            rooms: rooms.into_iter().map(entry).collect(),
+            rooms: rooms.into_iter().map(|(_, entry)| entry).collect(),
             people,
             members: 0,
             pinned: 0,
@@ -125,23 +126,4 @@ impl Rooms {
 /// Whether the person whose room it is may read it.
 fn is_readable(room: &store::Room) -> bool {
     may(Action::Read, room.summary.place(), Standing::of(room.summary.kind, room.role, false))
-}
-
-/// A room in its person's list.
-fn entry(room: store::Room) -> RoomEntry {
-    RoomEntry {
-        room: room.summary,
-        role: room.role,
-        head: room.last_seq,
-        read: room.last_seq,
-        read_version: 0,
-        unread: 0,
-        mentions: 0,
-        threads: Vec::new(),
-        last: None,
-        active_at: Timestamp(0),
-        favourite: false,
-        involvement: Involvement::Everything,
-        muted_until: Timestamp(0),
-    }
 }

@@ -28,6 +28,7 @@ pub mod owners;
 pub mod people;
 pub mod pictures;
 pub mod profiles;
+pub mod reading;
 pub mod rooms;
 pub mod sessions;
 #[cfg(feature = "testing")]

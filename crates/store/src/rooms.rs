@@ -235,14 +235,14 @@ pub(crate) async fn insert_member(
     Ok(())
 }
 
-fn slug(text: &str) -> Result<RoomSlug, Error> {
+pub(crate) fn slug(text: &str) -> Result<RoomSlug, Error> {
     RoomSlug::parse(text).map_err(|_| Error::Corrupt("the slug of a room"))
 }
 
-fn kind(name: &str) -> Result<RoomKind, Error> {
+pub(crate) fn kind(name: &str) -> Result<RoomKind, Error> {
     RoomKind::named(name).ok_or(Error::Corrupt("the kind of a room"))
 }
 
-fn role(name: &str) -> Result<Role, Error> {
+pub(crate) fn role(name: &str) -> Result<Role, Error> {
     Role::named(name).ok_or(Error::Corrupt("the role of a member"))
 }

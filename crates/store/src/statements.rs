@@ -2,7 +2,7 @@
 
 use crate::{
     Db, addresses, deletion, exports, flashes, handles, invitations, mails, messages, owners, people, pictures,
-    profiles, rooms, sessions, testing::both, tokens,
+    profiles, reading, rooms, sessions, testing::both, tokens,
 };
 use sqlx::{AssertSqlSafe, Executor, SqlSafeStr, postgres::PgTypeInfo};
 
@@ -21,6 +21,7 @@ const FILES: &[(&[&str], &str)] = &[
     (people::ALL, include_str!("people.rs")),
     (pictures::ALL, include_str!("pictures.rs")),
     (profiles::ALL, include_str!("profiles.rs")),
+    (reading::ALL, include_str!("reading.rs")),
     (rooms::ALL, include_str!("rooms.rs")),
     (sessions::ALL, include_str!("sessions.rs")),
     (tokens::ALL, include_str!("tokens.rs")),

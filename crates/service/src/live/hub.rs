@@ -2,6 +2,7 @@
 
 use super::{
     connection::Connection,
+    presence::Presences,
     topic::{Missed, Topic},
     wire::WireFrame,
 };
@@ -38,17 +39,21 @@ pub struct Hub {
     erased: Mutex<Vec<PersonId>>,
     /// The spread of those who are told to come back, once the process is about to end.
     ending: OnceLock<u32>,
+    /// The address of the site's files.
+    assets: String,
+    pub(super) presences: Presences,
 }
 
-struct Attached {
-    connection: Arc<Connection>,
+pub(super) struct Attached {
+    pub(super) connection: Arc<Connection>,
     /// What it hears, by the name that the client uses, with the last event before it came.
-    rooms: Arc<BTreeMap<RoomSlug, Heard>>,
+    pub(super) rooms: Arc<BTreeMap<RoomSlug, Heard>>,
 }
 
 #[derive(Clone)]
-struct Heard {
-    topic: Arc<Topic>,
+pub(super) struct Heard {
+    pub(super) room: RoomId,
+    pub(super) topic: Arc<Topic>,
     head: i64,
 }
 
@@ -67,9 +72,9 @@ pub(crate) struct Hears {
 
 impl Hub {
     /// A hub without connections. `erased` took back all that they wrote, lately: whoever was not connected then is
-    /// told when they come.
-    pub(crate) fn new(erased: Vec<PersonId>) -> Self {
-        Self { erased: Mutex::new(erased), ..Self::default() }
+    /// told when they come. `assets` is the address of the site's files.
+    pub(crate) fn new(erased: Vec<PersonId>, assets: String) -> Self {
+        Self { erased: Mutex::new(erased), assets, ..Self::default() }
     }
 
     /// Adds a connection that hears `rooms` from now on. Its first frame is `hello`.
@@ -95,7 +100,7 @@ impl Hub {
             .into_iter()
             .map(|(room, topic)| {
                 let head = topic.attach(&connection, room.head);
-                (room.slug, Heard { topic, head })
+                (room.slug, Heard { room: room.id, topic, head })
             })
             .collect();
         let hello = ServerFrame::Hello {
@@ -103,7 +108,7 @@ impl Hub {
             person: signed.author.handle.clone(),
             rooms: rooms.iter().map(|(slug, heard)| (slug.clone(), heard.head)).collect(),
             people: known_by(now),
-            assets: String::new(),
+            assets: self.assets.clone(),
         };
         if let Some(hello) = WireFrame::encode(&hello) {
             connection.send_first(&hello);
@@ -114,6 +119,7 @@ impl Hub {
             }
         }
         own.push(Attached { connection: connection.clone(), rooms: Arc::new(rooms) });
+        self.presences.arrive(&signed.author);
         drop(connections);
         if let Some(spread) = self.ending.get() {
             send_away(&connection, *spread);
@@ -130,6 +136,7 @@ impl Hub {
         if own.is_empty() {
             connections.remove(&connection.person);
         }
+        self.presences.stir(connection.person);
         drop(connections);
         for heard in attached.rooms.values() {
             heard.topic.detach(connection);
@@ -144,6 +151,7 @@ impl Hub {
 
     /// Tells all who hear one of the rooms how a person is called now; each once, in however many of them.
     pub(crate) fn publish_person(&self, author: &Author, rooms: &[RoomId]) {
+        self.presences.rename(author);
         let Some(frame) = WireFrame::encode(&ServerFrame::Person { author: author.clone() }) else { return };
         let topics: Vec<Arc<Topic>> = {
             let topics = self.topics.read().unwrap_or_else(PoisonError::into_inner);
@@ -188,6 +196,18 @@ impl Hub {
         let own: Vec<_> = self.connections().get(&person).into_iter().flatten().map(|a| a.connection.clone()).collect();
         for connection in own.iter().filter(|connection| Some(connection.session) != but) {
             connection.close(CloseCode::SignedOut, "");
+        }
+    }
+
+    /// Says something to all connections of one person.
+    pub(crate) fn tell(&self, person: PersonId, frame: &ServerFrame) {
+        let own: Vec<_> = self.connections().get(&person).into_iter().flatten().map(|a| a.connection.clone()).collect();
+        if own.is_empty() {
+            return;
+        }
+        let Some(frame) = WireFrame::encode(frame) else { return };
+        for connection in own {
+            connection.send(&frame);
         }
     }
 
@@ -245,7 +265,7 @@ impl Hub {
         self.connections().values().map(Vec::len).sum()
     }
 
-    fn all(&self) -> Vec<Arc<Connection>> {
+    pub(super) fn all(&self) -> Vec<Arc<Connection>> {
         self.connections().values().flatten().map(|attached| attached.connection.clone()).collect()
     }
 
@@ -266,7 +286,7 @@ impl Hub {
         self.erased.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn connections(&self) -> MutexGuard<'_, HashMap<PersonId, Vec<Attached>>> {
+    pub(super) fn connections(&self) -> MutexGuard<'_, HashMap<PersonId, Vec<Attached>>> {
         self.connections.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

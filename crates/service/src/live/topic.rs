@@ -20,6 +20,8 @@ pub(super) struct Topic {
 #[derive(Default)]
 struct Inner {
     listeners: Vec<Arc<Connection>>,
+    /// How often a listener came or went.
+    changes: u64,
     /// Encoded frames of the last events, without a hole between them.
     recent: VecDeque<(i64, WireFrame)>,
     bytes: usize,
@@ -50,11 +52,26 @@ impl Topic {
     pub(super) fn attach(&self, connection: &Arc<Connection>, head: i64) -> i64 {
         let mut inner = self.lock();
         inner.listeners.push(connection.clone());
+        inner.changes += 1;
         head.max(inner.last)
     }
 
     pub(super) fn detach(&self, connection: &Arc<Connection>) {
-        self.lock().listeners.retain(|other| !Arc::ptr_eq(other, connection));
+        let mut inner = self.lock();
+        inner.listeners.retain(|other| !Arc::ptr_eq(other, connection));
+        inner.changes += 1;
+    }
+
+    /// How often a listener came or went.
+    pub(super) fn changes(&self) -> u64 {
+        self.lock().changes
+    }
+
+    /// Gives a frame that is true for a moment to all who listen but one person.
+    pub(super) fn pass_on(&self, frame: &WireFrame, but: PersonId) {
+        for listener in self.lock().listeners.iter().filter(|listener| listener.person != but) {
+            listener.send(frame);
+        }
     }
 
     /// Who listens now.
