@@ -238,12 +238,12 @@ const LIST_PEOPLE: &str = "
     FROM memberships m JOIN rooms r ON r.id = m.room_id AND r.kind = 'direct'
         JOIN memberships o ON o.room_id = m.room_id AND o.person_id <> $1
         JOIN people p ON p.id = o.person_id
-    WHERE m.person_id = $1 AND ($2 IS NULL OR m.room_id = $2)";
+    WHERE m.person_id = $1 AND m.room_id = COALESCE($2, m.room_id)";
 
 /// Replies of others that are there, in a thread that is followed.
 const LIST_NEWS: &str = "
     SELECT f.room_id, f.root_id FROM thread_follows f JOIN messages t ON t.id = f.root_id
-    WHERE f.person_id = $1 AND f.following AND ($2 IS NULL OR f.room_id = $2) AND t.last_reply_seq > f.read_seq
+    WHERE f.person_id = $1 AND f.following AND f.room_id = COALESCE($2, f.room_id) AND t.last_reply_seq > f.read_seq
         AND EXISTS (SELECT 1 FROM messages n
             WHERE n.root_id = f.root_id AND n.seq > f.read_seq AND n.author_id <> $1 AND n.deleted_at IS NULL)
     ORDER BY t.last_reply_seq DESC";

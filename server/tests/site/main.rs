@@ -15,6 +15,7 @@ mod owners;
 mod pages;
 mod passwords;
 mod profiles;
+mod reading;
 mod sessions;
 mod site;
 mod sockets;
