@@ -87,12 +87,12 @@ pub(crate) struct Localised(pub(crate) RwSignal<bool>);
 
 /// Whether it does by now.
 #[cfg(feature = "hydrate")]
-fn is_localised() -> bool {
+pub(crate) fn is_localised() -> bool {
     use_context::<Localised>().is_some_and(|localised| localised.0.get())
 }
 
 #[cfg(not(feature = "hydrate"))]
-fn is_localised() -> bool {
+pub(crate) fn is_localised() -> bool {
     false
 }
 
@@ -128,6 +128,12 @@ fn clock_offset(_at: Timestamp) -> i32 {
 #[cfg(not(feature = "hydrate"))]
 fn local_time(at: Timestamp) -> String {
     at.hour_minute(0)
+}
+
+/// What `show` makes of the reader's clock, once that is known, until then of UTC: it is given how to tell a time of day,
+/// and how many minutes the clock is ahead of UTC at a moment.
+pub(crate) fn shown_in<T>(show: impl FnOnce(fn(Timestamp) -> String, fn(Timestamp) -> i32) -> T) -> T {
+    if is_localised() { show(local_time, clock_offset) } else { show(|at| at.hour_minute(0), |_| 0) }
 }
 
 /// The composer's text, when it came back from a form without script.

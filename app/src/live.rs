@@ -5,6 +5,7 @@
 
 mod messages;
 mod outbox;
+mod room_list;
 mod scroll;
 mod socket;
 
@@ -18,6 +19,7 @@ use futures::{
     future::{Either, select},
 };
 use leptos::{ev, prelude::*};
+pub(crate) use room_list::{keep_list, say_typing};
 use socket::{End, Socket};
 use std::{cell::RefCell, collections::BTreeMap, rc::Rc};
 use telicat_domain::{

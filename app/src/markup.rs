@@ -53,6 +53,11 @@ impl<'a> Markup<'a> {
         self.element(tag, attributes, |html| html.escaped(text, false));
     }
 
+    /// A text beside other children.
+    pub(crate) fn plain(&mut self, text: &str) {
+        self.escaped(text, false);
+    }
+
     /// The mark behind children, or for nothing.
     pub(crate) fn mark(&mut self) {
         self.0.push_str(MARK);

@@ -1,13 +1,18 @@
 //! The pages and their addresses.
 
 use crate::{
-    components::toasts::{ToastList, Toasts},
+    components::{
+        overlays::Overlays,
+        toasts::{ToastList, Toasts},
+        typing::Writers,
+    },
     conversation::Localised,
     line::Line,
     pages::{
         ChangePassword, Chat, ConfirmEmail, FirstOwner, Home, Invitations, LetterSent, LogIn, MyProfile, NotFound,
         Onboarding, Profile, ProfileDelete, ProfileEdit, Reset, ResetRequest, Room, Sessions, Settings, SignUp,
     },
+    room_list::RoomList,
     visit::Visit,
 };
 use leptos::prelude::*;
@@ -17,6 +22,7 @@ use leptos_router::{
     components::{Route, Router, Routes},
     path,
 };
+use telicat_domain::Timestamp;
 
 /// Everything inside the body.
 #[component]
@@ -27,7 +33,9 @@ pub fn App() -> impl IntoView {
     let line = Line::provide();
     let localised = Localised(RwSignal::new(false));
     provide_context(localised);
-    start(&visit, line, localised, toasts);
+    let list = RoomList::provide(visit.at.unwrap_or(Timestamp(0)));
+    let writers = Writers::provide();
+    start(&visit, line, localised, toasts, list, writers);
 
     // Complete pages, with the right status, whether or not a script ever runs.
     let mode = SsrMode::Async;
@@ -54,6 +62,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/chat/room/:slug") view=Room ssr=mode.clone()/>
                 <Route path=path!("/:name") view=Profile ssr=mode/>
             </Routes>
+            <Overlays/>
         </Router>
         <ToastList/>
     }
@@ -64,4 +73,12 @@ use crate::browser::start;
 
 /// Only a browser has something to start.
 #[cfg(not(feature = "hydrate"))]
-fn start(_visit: &Visit, _line: Line, _localised: Localised, _toasts: Toasts) {}
+fn start(
+    _visit: &Visit,
+    _line: Line,
+    _localised: Localised,
+    _toasts: Toasts,
+    _list: RoomList,
+    _writers: Writers,
+) {
+}

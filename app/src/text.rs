@@ -3,6 +3,7 @@
 pub(crate) mod address;
 pub(crate) mod password;
 pub(crate) mod profile;
+pub(crate) mod room_list;
 pub(crate) mod site;
 
 use telicat_domain::{ApiError, Field, Notice, Problem, Theme, timestamp::Day};

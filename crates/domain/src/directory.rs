@@ -123,6 +123,12 @@ impl Directory {
         Outcome::Settled
     }
 
+    /// Whose rooms they are.
+    #[must_use]
+    pub fn me(&self) -> PersonId {
+        self.me
+    }
+
     /// A room of the person.
     #[must_use]
     pub fn room(&self, slug: &RoomSlug) -> Option<&RoomEntry> {
