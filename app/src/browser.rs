@@ -1,25 +1,36 @@
 //! What only a browser can do. Each function is the one place that touches its interface.
 
+mod idle;
+mod keys;
 mod picture;
 mod storage;
 mod time;
 mod typed;
 
+pub(crate) use idle::{is_idle, watch_idleness};
+pub(crate) use keys::{Shortcut, focus_again, focus_came_from, focus_region, hear_keys, watch_focus};
 pub(crate) use picture::{address_of, forget_address, pasted_file, square_of};
 use storage::said_on_the_last_page;
 pub(crate) use storage::{forget, load, names, say_on_the_next_page, store};
 pub(crate) use time::{clock_offset, local_time, midnight, now, wait};
 pub(crate) use typed::{Typed, focus_first_invalid, form_data, form_of, send_form};
 
-use crate::{components::toasts::Toasts, conversation::Localised, line::Line, visit::Visit};
+use crate::{
+    components::{toasts::Toasts, typing::Writers},
+    conversation::Localised,
+    line::Line,
+    room_list::RoomList,
+    visit::Visit,
+};
 use leptos::prelude::*;
-use telicat_domain::{Nonce, Theme};
+use telicat_domain::{Nonce, Theme, frame::ClientFrame};
 use uuid::Builder;
 use web_sys::wasm_bindgen::JsCast;
 
 /// Starts what lives as long as the tab: the line, and the reader's clock.
-pub(crate) fn start(visit: &Visit, line: Line, localised: Localised, toasts: Toasts) {
+pub(crate) fn start(visit: &Visit, line: Line, localised: Localised, toasts: Toasts, list: RoomList, writers: Writers) {
     let signed_in = visit.viewer.is_some();
+    let assets = visit.assets.clone();
     Effect::new(move |_| {
         localised.0.set(true);
         if let Some(root) = document_root() {
@@ -30,7 +41,9 @@ pub(crate) fn start(visit: &Visit, line: Line, localised: Localised, toasts: Toa
             toasts.good(crate::text::notice(&notice));
         }
         if signed_in {
+            crate::live::keep_list(list, writers, line, assets.clone());
             crate::live::start(line);
+            watch_idleness(|idle| crate::live::say(ClientFrame::Idle { idle }));
         }
     });
 }
@@ -38,6 +51,54 @@ pub(crate) fn start(visit: &Visit, line: Line, localised: Localised, toasts: Toa
 /// Leaves for another page of the site.
 pub(crate) fn go(path: &str) {
     let _gone = window().location().set_href(path);
+}
+
+/// Loads the page again.
+pub(crate) fn reload() {
+    let _gone = window().location().reload();
+}
+
+/// The whole address of a page of the site.
+pub(crate) fn full_address(path: &str) -> String {
+    format!("{}{path}", window().location().origin().unwrap_or_default())
+}
+
+/// Closes a menu that the browser has opened.
+pub(crate) fn close_popover(id: &str) {
+    let element = document().get_element_by_id(id).and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok());
+    if let Some(element) = element {
+        // An error means that it is closed.
+        let _closed = element.hide_popover();
+    }
+}
+
+/// Brings an element into view.
+pub(crate) fn scroll_to(selector: &str) {
+    if let Some(element) = find::<web_sys::Element>(selector) {
+        element.scroll_into_view_with_scroll_into_view_options(&{
+            let options = web_sys::ScrollIntoViewOptions::new();
+            options.set_block(web_sys::ScrollLogicalPosition::Nearest);
+            options
+        });
+    }
+}
+
+/// Shows the site's icon in the tab, with a dot when something calls the reader.
+pub(crate) fn show_icon(calls: bool) {
+    let icon = if calls { "/favicon-unread.svg" } else { "/favicon.svg" };
+    if let Some(link) = find::<web_sys::Element>("link[rel=icon]")
+        && link.get_attribute("href").as_deref() != Some(icon)
+    {
+        let _set = link.set_attribute("href", icon);
+    }
+}
+
+/// Whether the keyboard has a key with ⌘.
+pub(crate) fn is_mac() -> bool {
+    thread_local! {
+        static IS_MAC: bool = window().navigator().platform().is_ok_and(|platform| platform.starts_with("Mac") || platform.starts_with("iP"));
+    }
+    IS_MAC.with(|is_mac| *is_mac)
 }
 
 /// Moves the focus to the element with an id.

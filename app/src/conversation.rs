@@ -306,6 +306,12 @@ fn local_time(at: Timestamp) -> String {
     at.hour_minute(0)
 }
 
+/// What `show` makes of the reader's clock, once that is known, until then of UTC: it is given how to tell a time of day,
+/// and how many minutes the clock is ahead of UTC at a moment.
+pub(crate) fn shown_in<T>(show: impl FnOnce(fn(Timestamp) -> String, fn(Timestamp) -> i32) -> T) -> T {
+    if is_localised() { show(local_time, clock_offset) } else { show(|at| at.hour_minute(0), |_| 0) }
+}
+
 /// The composer's text, when it came back from a form without script: of the room, or of a thread.
 pub(crate) fn returned_text(root: Option<MessageId>) -> Option<(String, ApiError)> {
     let visit = Visit::get();

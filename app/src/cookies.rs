@@ -35,6 +35,12 @@ impl Cookies {
         if self.secure { "__Host-telicat-theme" } else { "telicat-theme" }
     }
 
+    /// The cookie with the room that was open last.
+    #[must_use]
+    pub fn room_name(&self) -> &'static str {
+        if self.secure { "__Host-telicat-room" } else { "telicat-room" }
+    }
+
     /// The header that sets a cookie for `max_age` seconds, or until the browser closes. A value that cannot stand in a
     /// header sets nothing.
     #[must_use]

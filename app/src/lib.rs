@@ -20,6 +20,7 @@ mod line;
 mod markup;
 mod once;
 mod pages;
+mod room_list;
 mod root;
 mod shell;
 #[cfg(test)]

@@ -23,13 +23,19 @@ pub(crate) struct Line {
     pub(crate) trouble: RwSignal<bool>,
     /// The time, in milliseconds since 1970, while there is trouble.
     pub(crate) now: RwSignal<i64>,
+    /// Whether the server has another version of the page.
+    pub(crate) new_version: RwSignal<bool>,
 }
 
 impl Line {
     /// A line that is about to be opened, provided to all below.
     pub(crate) fn provide() -> Self {
-        let line =
-            Self { state: RwSignal::new(LineState::Trying), trouble: RwSignal::new(false), now: RwSignal::new(0) };
+        let line = Self {
+            state: RwSignal::new(LineState::Trying),
+            trouble: RwSignal::new(false),
+            now: RwSignal::new(0),
+            new_version: RwSignal::new(false),
+        };
         provide_context(line);
         line
     }
@@ -70,6 +76,12 @@ impl Line {
             .unwrap_or_else(|_| telicat_domain::SafePath::chat())
             .behind_login()
             .to_string()
+    }
+
+    /// Loads the page again, in its new version.
+    pub(crate) fn reload(self) {
+        #[cfg(feature = "hydrate")]
+        crate::browser::reload();
     }
 
     /// Tries at once.

@@ -15,6 +15,7 @@ mod messages;
 mod outbox;
 mod pointing;
 mod read_marks;
+mod room_list;
 mod scroll;
 mod socket;
 mod work;
@@ -31,6 +32,7 @@ use futures::{
     future::{Either, select},
 };
 use leptos::{ev, prelude::*};
+pub(crate) use room_list::{keep_list, say_typing};
 use socket::{End, Socket};
 use std::{cell::RefCell, collections::BTreeMap, rc::Rc};
 use telicat_domain::{

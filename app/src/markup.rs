@@ -77,6 +77,11 @@ impl<'a> Markup<'a> {
         self.after_text = true;
     }
 
+    /// A text beside other children.
+    pub(crate) fn plain(&mut self, text: &str) {
+        self.escaped(text, false);
+    }
+
     /// The mark behind children, or for nothing.
     pub(crate) fn mark(&mut self) {
         self.after_text = false;

@@ -3,7 +3,7 @@
 use crate::{api::Failure, cookies::Cookies, flash::Flash};
 use leptos::prelude::use_context;
 use std::{net::IpAddr, sync::Arc};
-use telicat_domain::{ApiError, Theme};
+use telicat_domain::{ApiError, RoomSlug, Theme};
 use telicat_service::{
     Error, Services, Signed,
     secret::{Secret, Token},
@@ -25,6 +25,8 @@ pub struct RequestContext {
     pub cookies: Cookies,
     /// The appearance that was chosen.
     pub theme: Theme,
+    /// The room that was open last in this browser, as the browser says.
+    pub room: Option<RoomSlug>,
     /// A form that came back.
     pub flash: Option<Flash>,
     /// Where the site's files are: `/a/` and the digest of them all.

@@ -1,7 +1,11 @@
 //! The pages and their addresses.
 
 use crate::{
-    components::toasts::{ToastList, Toasts},
+    components::{
+        overlays::Overlays,
+        toasts::{ToastList, Toasts},
+        typing::Writers,
+    },
     conversation::Localised,
     line::Line,
     pages::{
@@ -9,6 +13,7 @@ use crate::{
         MyProfile, NewRoom, NotFound, Onboarding, Profile, ProfileDelete, ProfileEdit, Reset, ResetRequest, Room,
         RoomSettings, Saved, Sessions, Settings, SignUp,
     },
+    room_list::RoomList,
     visit::Visit,
 };
 use leptos::prelude::*;
@@ -18,6 +23,7 @@ use leptos_router::{
     components::{Route, Router, Routes},
     path,
 };
+use telicat_domain::Timestamp;
 
 /// Everything inside the body.
 #[component]
@@ -28,7 +34,9 @@ pub fn App() -> impl IntoView {
     let line = Line::provide();
     let localised = Localised(RwSignal::new(false));
     provide_context(localised);
-    start(&visit, line, localised, toasts);
+    let list = RoomList::provide(visit.at.unwrap_or(Timestamp(0)));
+    let writers = Writers::provide();
+    start(&visit, line, localised, toasts, list, writers);
 
     // Complete pages, with the right status, whether or not a script ever runs.
     let mode = SsrMode::Async;
@@ -60,6 +68,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/chat/with/:handle") view=ChatWith ssr=mode.clone()/>
                 <Route path=path!("/:name") view=Profile ssr=mode/>
             </Routes>
+            <Overlays/>
         </Router>
         <ToastList/>
     }
@@ -70,4 +79,4 @@ use crate::browser::start;
 
 /// Only a browser has something to start.
 #[cfg(not(feature = "hydrate"))]
-fn start(_visit: &Visit, _line: Line, _localised: Localised, _toasts: Toasts) {}
+fn start(_visit: &Visit, _line: Line, _localised: Localised, _toasts: Toasts, _list: RoomList, _writers: Writers) {}

@@ -5,6 +5,7 @@ pub(crate) mod messages;
 pub(crate) mod password;
 pub(crate) mod profile;
 pub(crate) mod room;
+pub(crate) mod room_list;
 pub(crate) mod site;
 pub(crate) mod timeline;
 

@@ -4,7 +4,7 @@ use crate::flash::Flash;
 use leptos::{prelude::*, server::SharedValue};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
-use telicat_domain::{Nonce, Theme, Viewer};
+use telicat_domain::{Nonce, Theme, Timestamp, Viewer};
 
 /// The appearance that is chosen now: the menu and the settings show the same.
 #[derive(Clone, Copy)]
@@ -48,6 +48,8 @@ pub(crate) struct Visit {
     pub(crate) assets: String,
     /// For the composer of a page without script, so that pressing Send twice sends once.
     pub(crate) nonce: Option<Nonce>,
+    /// When the page was made, by the server's clock.
+    pub(crate) at: Option<Timestamp>,
 }
 
 impl Visit {
@@ -77,6 +79,7 @@ impl Visit {
             theme: request.theme,
             assets: request.assets.to_string(),
             nonce: request.signed.and_then(|_| telicat_service::messages::new_nonce().ok()),
+            at: Some(request.services.now()),
             flash: request.flash,
         }
     }

@@ -20,7 +20,7 @@ use crate::state::AppState;
 use source::Source;
 
 /// Files that browsers and robots look for at fixed addresses.
-pub const FIXED: [&str; 4] = ["favicon.svg", "icons.svg", "manifest.webmanifest", "robots.txt"];
+pub const FIXED: [&str; 5] = ["favicon.svg", "favicon-unread.svg", "icons.svg", "manifest.webmanifest", "robots.txt"];
 
 /// The site's files, and where they are served.
 pub struct Site {

@@ -168,12 +168,12 @@ impl Attached {
                     }
                 }
                 Ok(ClientFrame::Ping) => self.connection.pong(),
-                Ok(
-                    ClientFrame::Typing { .. }
-                    | ClientFrame::Look { .. }
-                    | ClientFrame::Watch { .. }
-                    | ClientFrame::Idle { .. },
-                ) => {}
+                Ok(ClientFrame::Typing { room, root }) => {
+                    self.services.hub.typing(&self.connection, &room, root, now);
+                }
+                Ok(ClientFrame::Look { room }) => self.services.hub.look(&self.connection, room.as_ref()),
+                Ok(ClientFrame::Watch { people }) => self.services.hub.watch(&self.connection, people),
+                Ok(ClientFrame::Idle { idle }) => self.services.hub.idle(&self.connection, idle),
                 Err(_) => return Some(end(CloseCode::BadFrame)),
             },
             Message::Binary(_) => return Some(end(CloseCode::BadFrame)),

@@ -12,7 +12,7 @@ use http::{
 };
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use telicat_app::{cookies::Cookies, flash::Flash, request::RequestContext};
-use telicat_domain::Theme;
+use telicat_domain::{RoomSlug, Theme};
 use telicat_service::{Error, secret::Token};
 
 /// The other end of the connection.
@@ -60,6 +60,7 @@ async fn context(state: &AppState, headers: &HeaderMap, peer: IpAddr) -> Result<
         agent: headers.get(USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned(),
         cookies,
         theme: Cookies::read(headers, cookies.theme_name()).and_then(|name| Theme::named(&name)).unwrap_or_default(),
+        room: Cookies::read(headers, cookies.room_name()).and_then(|slug| RoomSlug::parse(&slug).ok()),
         flash: flash.and_then(|json| serde_json::from_str::<Flash>(&json).ok()),
         assets: state.site.root.clone(),
     })

@@ -35,16 +35,12 @@ pub async fn serve(settings: &Settings) -> anyhow::Result<()> {
         .with_context(|| format!("the address {} cannot be listened on", settings.listen))?;
     let address = listener.local_addr()?;
     let db = open_database(settings, &folder).await?;
-    let services = Services::start(db, Arc::new(SystemClock), of_service(settings, address, &folder)?).await?;
-    let first_owner = services.first_owner_link().await?;
     let leptos = leptos_options()?;
-    let state = AppState {
-        site: Arc::new(Site::new(&leptos.site_root)),
-        leptos,
-        reach: Arc::new(Reach::new(settings)),
-        services,
-        open: TaskTracker::new(),
-    };
+    let site = Arc::new(Site::new(&leptos.site_root));
+    let of_service = of_service(settings, address, &folder, &site)?;
+    let services = Services::start(db, Arc::new(SystemClock), of_service).await?;
+    let first_owner = services.first_owner_link().await?;
+    let state = AppState { site, leptos, reach: Arc::new(Reach::new(settings)), services, open: TaskTracker::new() };
     let stop = told_to_stop()?;
     announce(address, &folder, first_owner.as_deref());
     run(listener, state, stop).await
@@ -124,6 +120,7 @@ fn of_service(
     settings: &Settings,
     address: SocketAddr,
     folder: &DataFolder,
+    site: &Site,
 ) -> anyhow::Result<telicat_service::Settings> {
     let base_url = base_url(settings, address);
     let mail = mail::choose(settings.mail.as_ref(), settings.mail_from.as_deref(), &base_url, folder.outbox())?;
@@ -138,6 +135,7 @@ fn of_service(
         verify_signups: settings.verify_signups == Switch::On,
         mail,
         exports: folder.exports(),
+        assets: site.root.to_string(),
     })
 }
 

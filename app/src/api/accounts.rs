@@ -65,7 +65,9 @@ pub async fn log_out() -> Result<Go, Failure> {
     if let Some(signed) = &request.signed {
         request.services.sessions.end(signed.session).await.map_err(refuse)?;
     }
-    crate::http::set_cookie(request.cookies.clear(request.cookies.session_name()));
+    for name in [request.cookies.session_name(), request.cookies.room_name()] {
+        crate::http::set_cookie(request.cookies.clear(name));
+    }
     Ok(Go::to(SafePath::home()))
 }
 

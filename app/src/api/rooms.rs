@@ -12,13 +12,31 @@ pub async fn show_room(room: String, at: Option<i64>, list: Option<bool>) -> Res
     use crate::request::{RequestContext, refuse};
     let request = RequestContext::current()?;
     let list = list.unwrap_or(true);
-    request.services.rooms.page_at(request.signed()?, &room, at, list).await.map_err(refuse)
+    let page = request.services.rooms.page_at(request.signed()?, &room, at, list).await.map_err(refuse)?;
+    // Whoever comes back comes to this room.
+    let cookie = request.cookies.set(request.cookies.room_name(), page.room.room.slug.as_str(), Some(ROOM_MAX_AGE));
+    crate::http::set_cookie(cookie);
+    Ok(page)
+}
+
+/// For so many seconds a browser knows which room was open last: a year.
+#[cfg(feature = "ssr")]
+const ROOM_MAX_AGE: i64 = 365 * 24 * 3600;
+
+/// The room that was open last in this browser, or else the public one.
+#[server(name = LastRoom, prefix = "/api", endpoint = "rooms/last", input = GetUrl)]
+pub async fn last_room() -> Result<telicat_domain::RoomSlug, Failure> {
+    use crate::request::{RequestContext, refuse};
+    let request = RequestContext::current()?;
+    request.services.reading.last_room(request.signed()?, request.room.as_ref()).await.map_err(refuse)
 }
 
 /// The rooms of the person.
 #[server(name = ListRooms, prefix = "/api", endpoint = "rooms/list", input = GetUrl)]
 pub async fn list_rooms() -> Result<Vec<RoomEntry>, Failure> {
-    Err(Failure(telicat_domain::ApiError::Internal))
+    use crate::request::{RequestContext, refuse};
+    let request = RequestContext::current()?;
+    request.services.reading.list(request.signed()?).await.map_err(refuse)
 }
 
 /// Makes a group.
@@ -192,27 +210,31 @@ fn settings_of(room: &str) -> Result<telicat_domain::SafePath, Failure> {
 /// Puts a room above the others, or not.
 #[server(name = FavourRoom, prefix = "/api", endpoint = "rooms/favourite")]
 pub async fn favour_room(room: String, on: bool) -> Result<RoomEntry, Failure> {
-    let _ = (room, on);
-    Err(Failure(telicat_domain::ApiError::Internal))
+    use crate::request::{RequestContext, refuse};
+    let request = RequestContext::current()?;
+    request.services.reading.favour(request.signed()?, &room, on).await.map_err(refuse)
 }
 
 /// Says what the person wants to hear of a room: `everything`, `mentions` or `nothing`; and for how many minutes from now on nothing at all, 0 for no longer.
 #[server(name = InvolveInRoom, prefix = "/api", endpoint = "rooms/involve")]
 pub async fn involve_in_room(room: String, involvement: String, mute: Option<i64>) -> Result<RoomEntry, Failure> {
-    let _ = (room, involvement, mute);
-    Err(Failure(telicat_domain::ApiError::Internal))
+    use crate::request::{RequestContext, refuse};
+    let request = RequestContext::current()?;
+    request.services.reading.involve(request.signed()?, &room, &involvement, mute).await.map_err(refuse)
 }
 
 /// The person has read a room up to an event.
 #[server(name = ReadRoom, prefix = "/api", endpoint = "rooms/read")]
 pub async fn read_room(room: String, seq: i64) -> Result<ReadState, Failure> {
-    let _ = (room, seq);
-    Err(Failure(telicat_domain::ApiError::Internal))
+    use crate::request::{RequestContext, refuse};
+    let request = RequestContext::current()?;
+    request.services.reading.read(request.signed()?, &room, seq).await.map_err(refuse)
 }
 
 /// The person has read a room up to before a message, whatever was read already.
 #[server(name = UnreadRoom, prefix = "/api", endpoint = "rooms/unread")]
 pub async fn unread_room(room: String, seq: i64) -> Result<ReadState, Failure> {
-    let _ = (room, seq);
-    Err(Failure(telicat_domain::ApiError::Internal))
+    use crate::request::{RequestContext, refuse};
+    let request = RequestContext::current()?;
+    request.services.reading.unread(request.signed()?, &room, seq).await.map_err(refuse)
 }

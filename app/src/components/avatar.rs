@@ -1,12 +1,16 @@
 //! What stands for a person or a room.
 
-use super::logo::{EYES, HEAD};
+use super::{
+    logo::{EYES, HEAD},
+    rooms::dot_class,
+};
+use crate::room_list::Look;
 use leptos::prelude::*;
 use telicat_domain::{
     Author, PictureId,
     face::{hue, initial},
     limits::PICTURE_SIZES,
-    room::{RoomKind, RoomSummary},
+    presence::Presence,
 };
 
 /// A person: their picture, or the initial on the person's colour. The name stands beside it.
@@ -48,20 +52,31 @@ pub(crate) fn picture_path(picture: PictureId, side: u32) -> String {
     format!("/media/pictures/{picture}/{side}.webp")
 }
 
-/// A room: the house's mark for the public ones, a letter for the others.
+/// A room: the house's mark for the public ones, a face for those with one other person, a letter or a number for the
+/// rest; with a dot when that person is here.
 #[component]
-pub(crate) fn RoomFace<'a>(room: &'a RoomSummary) -> impl IntoView + use<> {
-    if room.kind == RoomKind::Public {
-        view! {
-            <span class="avatar avatar--house" aria-hidden="true">
-                <svg viewBox="0 0 32 32">
-                    <path fill-rule="evenodd" d=format!("{HEAD}{EYES}")/>
-                </svg>
-            </span>
+pub(crate) fn RoomFace(#[prop(into)] look: Signal<Look>, #[prop(into)] presence: Signal<Presence>) -> impl IntoView {
+    view! {
+        <span class=move || look.with(Look::class) aria-hidden="true">
+            {move || look.with(sign)}
+            {move || dot_class(presence.get()).map(|class| view! { <span class=class></span> })}
+        </span>
+    }
+}
+
+fn sign(look: &Look) -> AnyView {
+    match look {
+        Look::House => view! {
+            <svg viewBox="0 0 32 32">
+                <path fill-rule="evenodd" d=format!("{HEAD}{EYES}")/>
+            </svg>
         }
-        .into_any()
-    } else {
-        let letter: String = room.name.chars().take(1).flat_map(char::to_uppercase).collect();
-        view! { <span class="avatar avatar--room" aria-hidden="true">{letter}</span> }.into_any()
+        .into_any(),
+        Look::Person(Author { picture: Some(picture), .. }) => {
+            view! { <PersonPicture picture=*picture large=false/> }.into_any()
+        }
+        Look::Person(author) => view! { <span>{initial(author)}</span> }.into_any(),
+        Look::Letter(letter) => view! { <span>{letter.clone()}</span> }.into_any(),
+        Look::Several(count) => view! { <span>{count.to_string()}</span> }.into_any(),
     }
 }

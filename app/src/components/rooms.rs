@@ -1,51 +1,138 @@
-//! The list of rooms.
+//! The list of rooms: favourites, rooms, people.
+//!
+//! In the browser each row stays itself while the list changes. The server writes the same markup by hand, because the
+//! list is on every page of a room.
 
-use super::avatar::RoomFace;
-use crate::text;
-use leptos::prelude::*;
-use telicat_domain::{RoomSlug, SafePath, room::RoomEntry};
+#[cfg(any(feature = "hydrate", test))]
+mod row;
+#[cfg(not(feature = "hydrate"))]
+mod written;
 
-/// The rooms of the reader, and which of them is open.
+use super::{icon::Icon, switcher};
+use crate::{
+    room_list::{Layout, RoomList, Row},
+    text,
+};
+use leptos::{html, prelude::*};
+use telicat_domain::{SafePath, presence::Presence};
+
+/// Where one makes a group, and where one begins a direct chat.
+const NEW: &str = "/chat/new";
+const NEW_DIRECT: &str = "/chat/new#people";
+
+/// The rooms of the reader.
 #[component]
-pub(crate) fn Rooms<'a>(rooms: &'a [RoomEntry], open: RoomSlug) -> impl IntoView + use<> {
+pub(crate) fn Rooms() -> impl IntoView {
+    let list = RoomList::get();
+    let nav: NodeRef<html::Nav> = NodeRef::new();
+    return_to_place(nav);
     view! {
-        <nav class="rooms" aria-label=text::ROOMS>
+        <nav class="rooms" aria-label=text::ROOMS node_ref=nav on:scroll=move |_| keep_place(nav)>
             // On a phone the list is a screen of its own, and this is its heading.
             <h1 class="rooms__page">{text::ROOMS}</h1>
-            <div class="rooms__title">
-                <h2>{text::ROOMS}</h2>
-            </div>
-            <ul>
-                {rooms
-                    .iter()
-                    .map(|entry| {
-                        let room = &entry.room;
-                        let current = (room.slug == open).then_some("page");
-                        view! {
-                            <li>
-                                <a
-                                    class="rooms__item"
-                                    href=SafePath::room(&room.slug).to_string()
-                                    aria-current=current
-                                    on:click=|_| leave_list()
-                                >
-                                    <RoomFace room/>
-                                    <span class="rooms__name">{room.called()}</span>
-                                </a>
-                            </li>
-                        }
-                    })
-                    .collect_view()}
-            </ul>
+            <button type="button" class="rooms__jump needs-script" on:click=move |_| switcher::open()>
+                <Icon name="search"/>
+                {text::room_list::JUMP}
+                <kbd>{switcher::keys}</kbd>
+            </button>
+            {sections(list)}
         </nav>
     }
 }
 
-/// The router changes the address without telling the style sheet that the list is no longer its target.
+/// A part of the list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Section {
+    Favourites,
+    Rooms,
+    People,
+}
+
+impl Section {
+    const ALL: [Self; 3] = [Self::Favourites, Self::Rooms, Self::People];
+
+    fn title(self) -> &'static str {
+        match self {
+            Self::Favourites => text::room_list::FAVOURITES,
+            Self::Rooms => text::ROOMS,
+            Self::People => text::room_list::PEOPLE,
+        }
+    }
+
+    /// Where one adds to it.
+    fn add(self) -> Option<(&'static str, &'static str)> {
+        match self {
+            Self::Favourites => None,
+            Self::Rooms => Some((NEW, text::room_list::NEW_GROUP)),
+            Self::People => Some((NEW_DIRECT, text::room_list::NEW_DIRECT)),
+        }
+    }
+
+    fn rooms(self, layout: &Layout) -> &[telicat_domain::RoomSlug] {
+        match self {
+            Self::Favourites => &layout.favourites,
+            Self::Rooms => &layout.rooms,
+            Self::People => &layout.people,
+        }
+    }
+}
+
 #[cfg(feature = "hydrate")]
-fn leave_list() {
-    crate::browser::drop_fragment();
+fn sections(list: RoomList) -> AnyView {
+    row::sections(list)
 }
 
 #[cfg(not(feature = "hydrate"))]
-fn leave_list() {}
+fn sections(list: RoomList) -> AnyView {
+    crate::once::written(move |html| written::write(html, list))
+}
+
+fn class_of(row: &Row) -> &'static str {
+    if row.unread { "rooms__item rooms__item--unread" } else { "rooms__item" }
+}
+
+fn number_class(row: &Row) -> &'static str {
+    if row.mentions > 0 { "count count--mention" } else { "count" }
+}
+
+/// The dot that says how a person is.
+pub(crate) fn dot_class(presence: Presence) -> Option<&'static str> {
+    match presence {
+        Presence::Here => Some("presence presence--here"),
+        Presence::Away => Some("presence"),
+        Presence::Gone => None,
+    }
+}
+
+fn address(slug: &telicat_domain::RoomSlug) -> String {
+    SafePath::room(slug).to_string()
+}
+
+/// Each page of a room makes the list anew, which would begin at its top.
+#[cfg(feature = "hydrate")]
+fn return_to_place(nav: NodeRef<html::Nav>) {
+    Effect::new(move |_| {
+        if let Some(nav) = nav.get() {
+            nav.set_scroll_top(PLACE.get());
+        }
+    });
+}
+
+#[cfg(feature = "hydrate")]
+thread_local! {
+    /// How far the list was scrolled, in pixels.
+    static PLACE: std::cell::Cell<i32> = const { std::cell::Cell::new(0) };
+}
+
+#[cfg(feature = "hydrate")]
+fn keep_place(nav: NodeRef<html::Nav>) {
+    if let Some(nav) = nav.get_untracked() {
+        PLACE.set(nav.scroll_top());
+    }
+}
+
+#[cfg(not(feature = "hydrate"))]
+fn return_to_place(_nav: NodeRef<html::Nav>) {}
+
+#[cfg(not(feature = "hydrate"))]
+fn keep_place(_nav: NodeRef<html::Nav>) {}

@@ -1,7 +1,7 @@
 //! Notices: stacked, announced, and there until they are read.
 
 use super::icon::Icon;
-use crate::{flash::Flash, text, visit::Visit};
+use crate::{flash::Flash, line::Line, text, visit::Visit};
 use leptos::prelude::*;
 
 /// How long a notice stays that says what went well.
@@ -88,9 +88,10 @@ impl Toasts {
 /// Where the notices stand.
 #[component]
 pub(crate) fn ToastList() -> impl IntoView {
-    let toasts = Toasts::get();
+    let (toasts, line) = (Toasts::get(), Line::get());
     view! {
-        <div class="toasts">
+        <div class="toasts" on:focusin=|event| remember_focus(&event)>
+            {move || line.new_version.get().then(|| view! { <NewVersion line/> })}
             <For
                 each=move || toasts.map(|toasts| toasts.list.get()).unwrap_or_default()
                 key=|toast| toast.number
@@ -130,6 +131,7 @@ pub(crate) fn ToastList() -> impl IntoView {
                         on:click=move |_| {
                             if let Some(toasts) = toasts {
                                 toasts.dismiss(toast.number);
+                                give_focus_back();
                             }
                         }
                     >
@@ -140,3 +142,58 @@ pub(crate) fn ToastList() -> impl IntoView {
         </div>
     }
 }
+
+/// The page is of another version than the server. Nobody is forced: what is typed stays over a reload, and so does the
+/// page until then.
+#[component]
+fn NewVersion(line: Line) -> impl IntoView {
+    view! {
+        <div class="toast" role="status">
+            <Icon name="retry"/>
+            <div>{text::room_list::NEW_VERSION}</div>
+            <button type="button" class="button button--small" on:click=move |_| line.reload()>
+                {text::room_list::RELOAD}
+            </button>
+            <button
+                type="button"
+                class="button button--icon button--quiet"
+                aria-label=text::DISMISS
+                title=text::DISMISS
+                on:click=move |_| {
+                    line.new_version.set(false);
+                    give_focus_back();
+                }
+            >
+                <Icon name="close"/>
+            </button>
+        </div>
+    }
+}
+
+#[cfg(feature = "hydrate")]
+thread_local! {
+    /// What had the focus before a notice got it.
+    static BEFORE: std::cell::RefCell<Option<web_sys::HtmlElement>> = const { std::cell::RefCell::new(None) };
+}
+
+#[cfg(feature = "hydrate")]
+fn remember_focus(event: &leptos::ev::FocusEvent) {
+    if let Some(before) = crate::browser::focus_came_from(event) {
+        BEFORE.set(Some(before));
+    }
+}
+
+/// Whoever dismisses a notice goes on where they were, or with the next notice.
+#[cfg(feature = "hydrate")]
+fn give_focus_back() {
+    leptos::task::spawn_local(async {
+        crate::browser::wait(0).await;
+        crate::browser::focus_again(BEFORE.take());
+    });
+}
+
+#[cfg(not(feature = "hydrate"))]
+fn remember_focus(_event: &leptos::ev::FocusEvent) {}
+
+#[cfg(not(feature = "hydrate"))]
+fn give_focus_back() {}

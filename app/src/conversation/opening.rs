@@ -40,13 +40,13 @@ impl Opening {
             .unwrap_or_default()
     }
 
-    /// The room's page at that place.
+    /// The room's page at that place, with the list of rooms or without.
     ///
     /// # Errors
     /// Those of the server functions.
-    pub(crate) async fn load(self, slug: String) -> Result<RoomPage, Failure> {
+    pub(crate) async fn load(self, slug: String, list: bool) -> Result<RoomPage, Failure> {
         let at = if let Self::At(seq) = self { Some(seq) } else { None };
-        let page = show_room(slug.clone(), at, None).await?;
+        let page = show_room(slug.clone(), at, Some(list)).await?;
         match self {
             Self::End | Self::At(_) => Ok(page),
             Self::Before(seq) => {

@@ -128,8 +128,12 @@ impl Conversation {
     /// Keeps the draft, and takes back the complaint about it.
     pub(crate) fn typed(self, text_box: NodeRef<Textarea>) {
         if let Some(text_box) = text_box.get_untracked() {
-            self.keep(&text_box.value());
+            let text = text_box.value();
+            self.keep(&text);
             self.fit(&text_box);
+            if !text.is_empty() {
+                crate::components::typing::typing_now(self);
+            }
         }
         if self.refusal.with_untracked(Option::is_some) {
             self.refusal.set(None);

@@ -1,11 +1,33 @@
 //! `/chat`: to the room.
 
-use crate::components::redirect::Redirect;
+use crate::{
+    api::{Failure, rooms::last_room},
+    components::redirect::Redirect,
+    pages::Fault,
+    visit::Visit,
+};
 use leptos::prelude::*;
-use telicat_domain::{RoomSlug, SafePath};
+use telicat_domain::{ApiError, RoomSlug, SafePath};
 
-/// Leads to the public room.
+/// Leads to the room that was open last, or else to the public one, where visitors are asked to log in.
 #[component]
 pub(crate) fn Chat() -> impl IntoView {
-    view! { <Redirect to=SafePath::room(&RoomSlug::public_chat())/> }
+    if Visit::get().viewer.is_none() {
+        return view! { <Redirect to=SafePath::room(&RoomSlug::public_chat())/> }.into_any();
+    }
+    let last = Resource::new(|| (), async |()| last_room().await);
+    view! {
+        <Suspense>
+            {move || Suspend::new(async move {
+                match last.await {
+                    Ok(slug) => view! { <Redirect to=SafePath::room(&slug)/> }.into_any(),
+                    Err(Failure(ApiError::NotSignedIn)) => {
+                        view! { <Redirect to=SafePath::chat().behind_login()/> }.into_any()
+                    }
+                    Err(Failure(error)) => view! { <Fault error/> }.into_any(),
+                }
+            })}
+        </Suspense>
+    }
+    .into_any()
 }

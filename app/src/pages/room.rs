@@ -4,23 +4,23 @@ use super::{Fault, NotFound};
 use crate::{
     api::Failure,
     components::{
-        avatar::RoomFace,
         composer::Composer,
         connection::Connection,
         details::{Beside, Details, DetailsPane, Wanted},
         emoji_picker::{EmojiDialog, EmojiPicker},
         header::SideHeader,
-        icon::Icon,
-        jump::JumpToDate,
         message::actions,
         redirect::Redirect,
         room_archived::RoomArchived,
+        room_head::{RoomHead, known},
         room_invite::EmptyGroup,
         rooms::Rooms,
         timeline::Timeline,
+        typing::TypingLine,
     },
     conversation::{Conversation, KnownRooms, Opening},
     once::at_once,
+    room_list::{RoomList, name_of},
     text,
     visit::Visit,
 };
@@ -47,7 +47,7 @@ struct Place {
 pub(crate) fn Room() -> impl IntoView {
     let params = use_params_map();
     let slug = Memo::new(move |_| params.with(|params| params.get("slug").unwrap_or_default()));
-    // Shared: leptos takes a copy each time that it looks.
+    let list = RoomList::get();
     let query = use_query_map();
     let place = Memo::new(move |before: Option<&Place>| {
         let (slug, opening, beside) =
@@ -60,15 +60,22 @@ pub(crate) fn Room() -> impl IntoView {
             _ => Place { slug, opening, beside },
         }
     });
+    // Shared: leptos takes a copy each time that it looks. The rooms are there already when the reader was in another one.
     let page = Resource::new(
         move || place.with(|place| (place.slug.clone(), place.opening)),
-        async |(slug, opening)| load(slug, opening).await,
+        move |place| load(place, !list.is_filled()),
     );
     // What stands beside the room when it is opened; in a browser the pane follows the address from there.
     let details = Resource::new(move || slug.get(), move |slug| query.with_untracked(Wanted::of).load(slug));
+    // The list shows at once where one goes.
+    Effect::new(move |_| list.open.set(RoomSlug::parse(&slug.get()).ok()));
+    on_cleanup(move || {
+        list.open.try_set(None);
+    });
     let visit = Visit::get();
     view! {
-        <Suspense>
+        // What is there stays until the next room is.
+        <Transition>
             {move || {
                 let visit = visit.clone();
                 Suspend::new(async move {
@@ -87,13 +94,16 @@ pub(crate) fn Room() -> impl IntoView {
                     }
                 })
             }}
-        </Suspense>
+        </Transition>
     }
 }
 
 /// A room, and what it says when there is nothing in it.
-async fn load(slug: String, opening: Opening) -> Result<(Arc<RoomPage>, Option<RoomSettings>), Failure> {
-    let page = opening.load(slug).await?;
+async fn load(
+    (slug, opening): (String, Opening),
+    list: bool,
+) -> Result<(Arc<RoomPage>, Option<RoomSettings>), Failure> {
+    let page = opening.load(slug, list).await?;
     let empty = EmptyGroup::of(&page).await.map(|EmptyGroup(settings)| settings);
     Ok((Arc::new(page), empty))
 }
@@ -112,7 +122,10 @@ fn OpenRoom(
     details: Details,
     opening: Opening,
 ) -> impl IntoView {
-    KnownRooms::provide(Signal::stored(page.rooms.iter().map(|entry| entry.room.clone()).collect::<Vec<_>>()));
+    let list = RoomList::get();
+    list.fill(&page, me.id);
+    leave_when_lost(list, page.room.room.slug.clone());
+    KnownRooms::provide(Signal::derive(move || list.summaries()));
     provide_context(opening);
     provide_context(empty.map(EmptyGroup));
     // Before whatever opens it.
@@ -121,45 +134,38 @@ fn OpenRoom(
     let conversation = Conversation::open(&page, me.clone());
     conversation.connect();
     let beside = Beside::open(conversation, details);
-    let room = &page.room.room;
-    let name = room.called();
-    let composer = if room.archived {
-        view! { <RoomArchived/> }.into_any()
-    } else {
-        view! { <Composer conversation room=name.clone()/> }.into_any()
+    let name = name_of(&page.room.room);
+    let entry = known(list, page.room.clone());
+    Effect::new(move |_| conversation.entry.set(entry.get()));
+    let title = {
+        move || text::room_list::calling(list.badge().calls, &entry.with(|entry| text::title(&name_of(&entry.room))))
+    };
+    let archived = Memo::new(move |_| entry.with(|entry| entry.room.archived));
+    let composer = {
+        let room = name.clone();
+        move || {
+            if archived.get() {
+                view! { <RoomArchived/> }.into_any()
+            } else {
+                view! { <Composer conversation room=room.clone()/> }.into_any()
+            }
+        }
     };
     view! {
-        <Title text=text::title(&name)/>
+        <Title text=title/>
         // `external`: the router would take the click, and the browser would move neither the focus nor the target.
         <a class="skip" href="#message" rel="external">{text::SKIP}</a>
         <div class="app">
             <div class="app__side" id="rooms">
                 <SideHeader author=me/>
-                <Rooms rooms=&page.rooms open=room.slug.clone()/>
+                <Rooms/>
             </div>
             <main class="app__body">
                 <section class="app__main" aria-label=text::CONVERSATION>
-                    <header class="room-head">
-                        <a
-                            class="button button--quiet button--icon room-head__back"
-                            href="#rooms"
-                            rel="external"
-                            aria-label=text::ALL_ROOMS
-                        >
-                            <Icon name="back"/>
-                        </a>
-                        <RoomFace room/>
-                        <div>
-                            <h1 class="room-head__title">{name.clone()}</h1>
-                            {(!room.topic.is_empty())
-                                .then(|| view! { <p class="room-head__topic">{room.topic.clone()}</p> })}
-                        </div>
-                        <div class="room-head__actions">
-                            <JumpToDate conversation/>
-                        </div>
-                    </header>
+                    <RoomHead page conversation/>
                     <Connection/>
                     <Timeline conversation/>
+                    <TypingLine conversation/>
                     {composer}
                 </section>
                 <DetailsPane beside room=name/>
@@ -168,3 +174,23 @@ fn OpenRoom(
         <EmojiDialog/>
     }
 }
+
+/// Goes elsewhere when the room that is open is no longer the reader's.
+#[cfg(feature = "hydrate")]
+fn leave_when_lost(list: RoomList, slug: RoomSlug) {
+    let (navigate, toasts) = (leptos_router::hooks::use_navigate(), crate::components::toasts::Toasts::get());
+    Effect::new(move |had: Option<bool>| {
+        let has = list.entry(&slug, |_| ()).is_some();
+        if had == Some(true) && !has {
+            if let Some(toasts) = toasts {
+                toasts.error(text::room_list::LOST_ROOM);
+            }
+            let options = leptos_router::NavigateOptions { replace: true, ..Default::default() };
+            navigate(SafePath::chat().as_str(), options);
+        }
+        has
+    });
+}
+
+#[cfg(not(feature = "hydrate"))]
+fn leave_when_lost(_list: RoomList, _slug: RoomSlug) {}

@@ -5,13 +5,14 @@ use crate::{
     api::{Failure, messages::saved_messages},
     components::{avatar::RoomFace, message::still::Still, redirect::Redirect},
     layouts::Page,
+    room_list::Look,
     text::{self, messages},
     visit::Visit,
 };
 use leptos::{ev, prelude::*};
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
-use telicat_domain::{ApiError, PersonId, SafePath, event::SavedMessage};
+use telicat_domain::{ApiError, PersonId, SafePath, event::SavedMessage, presence::Presence};
 
 /// The messages that somebody keeps, newest first, whatever room they are in.
 #[component]
@@ -75,7 +76,7 @@ fn Item(saved: SavedMessage, me: PersonId, list: RwSignal<Vec<SavedMessage>>) ->
     view! {
         <li>
             <p class="still-list__where">
-                <RoomFace room=&room/>
+                <RoomFace look=Signal::stored(Look::of(&room)) presence=Signal::stored(Presence::Gone)/>
                 <a href=path.to_string() dir="auto">
                     {name}
                 </a>

@@ -67,9 +67,6 @@ pub(crate) const DELETE_ROOM: &str = "Delete the room";
 pub(crate) const DELETE_LEAD: &str = "All that was said in it goes at once, for everybody and for good.";
 pub(crate) const DELETE_NAME: &str = "Type the name of the room";
 
-pub(crate) const LOST: &str = "You are not in this room any more.";
-pub(crate) const LOST_WAY: &str = "To the other rooms";
-
 pub(crate) const QUIET_TITLE: &str = "It is quiet here.";
 pub(crate) const QUIET_ALONE: &str = "It is quiet here. You are the only one.";
 pub(crate) const ADD_HERE: &str = "Or add somebody who is already here";

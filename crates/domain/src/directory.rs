@@ -12,7 +12,7 @@ use crate::{
     slug::RoomSlug,
     timestamp::Timestamp,
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What became of something that arrived.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,6 +30,11 @@ pub struct Directory {
     rooms: BTreeMap<RoomSlug, RoomEntry>,
     /// Reports on moments whose events have not arrived yet.
     early: BTreeMap<RoomSlug, ReadState>,
+    /// Rooms of which something is not known, with the event that a list must know of to be the answer.
+    doubts: BTreeMap<RoomSlug, i64>,
+    /// Rooms about which something without a number was told since the last list was asked for: that list may be of a
+    /// moment before it or after.
+    touched: BTreeSet<RoomSlug>,
 }
 
 /// What stands out in all rooms together.
@@ -46,20 +51,82 @@ impl Directory {
     #[must_use]
     pub fn new(me: PersonId, rooms: Vec<RoomEntry>) -> Self {
         let rooms = rooms.into_iter().map(|entry| (entry.room.slug.clone(), entry)).collect();
-        Self { me, rooms, early: BTreeMap::new() }
+        Self { me, rooms, early: BTreeMap::new(), doubts: BTreeMap::new(), touched: BTreeSet::new() }
     }
 
-    /// Takes a list that was fetched again. Rooms that this one knows more of keep what they have.
-    pub fn replace(&mut self, rooms: Vec<RoomEntry>) {
+    /// A list is being asked for. To be called before, so that [`Self::replace`] knows what was told meanwhile.
+    pub fn ask(&mut self) {
+        self.touched.clear();
+    }
+
+    /// Takes a list that was fetched again. Rooms of which more is known here keep what they have. [`Outcome::Fetch`]
+    /// when the list was not the last word.
+    pub fn replace(&mut self, rooms: Vec<RoomEntry>) -> Outcome {
+        let mut outcome = if self.touched.is_empty() { Outcome::Settled } else { Outcome::Fetch };
         let before = std::mem::take(&mut self.rooms);
+        // What was told while the list was on its way is kept as it is, be that no room at all.
+        let (kept, mut before): (BTreeMap<_, _>, BTreeMap<_, _>) =
+            before.into_iter().partition(|(slug, _)| self.touched.contains(slug));
+        self.rooms = kept;
         for entry in rooms {
-            let newer = |known: &&RoomEntry| known.head > entry.head && known.read_version >= entry.read_version;
-            let kept = before.get(&entry.room.slug).filter(newer).cloned();
-            self.rooms.insert(entry.room.slug.clone(), kept.unwrap_or(entry));
+            if self.touched.contains(&entry.room.slug) {
+                continue;
+            }
+            if let Some(known) = before.remove(&entry.room.slug) {
+                self.rooms.insert(entry.room.slug.clone(), known);
+            }
+            if self.take(entry) == Outcome::Fetch {
+                outcome = Outcome::Fetch;
+            }
         }
-        self.early.retain(|slug, _| self.rooms.contains_key(slug));
+        let (rooms, touched) = (&self.rooms, &self.touched);
+        self.early.retain(|slug, _| rooms.contains_key(slug));
+        // A room of which there was an event and which is not in the list was lost.
+        self.doubts.retain(|slug, _| rooms.contains_key(slug) || touched.contains(slug));
         let waiting: Vec<RoomSlug> = self.early.keys().cloned().collect();
-        waiting.iter().for_each(|slug| self.settle_early(slug));
+        for slug in waiting {
+            if self.settle_early(&slug) == Outcome::Fetch {
+                outcome = Outcome::Fetch;
+            }
+        }
+        outcome
+    }
+
+    /// Takes what the server says of a room, unless more is known here.
+    fn take(&mut self, entry: RoomEntry) -> Outcome {
+        let slug = entry.room.slug.clone();
+        let doubt = self.doubts.get(&slug).copied();
+        if doubt.is_some_and(|least| entry.head < least) {
+            // It does not answer what is asked. An older one than what is here would not help either.
+            self.rooms.entry(slug).or_insert(entry);
+            return Outcome::Fetch;
+        }
+        match self.rooms.get_mut(&slug) {
+            // Two reports of one version are of one position, and whatever else is known of it is exact.
+            Some(known) if known.read_version > entry.read_version => {
+                if doubt.is_some() || known.head < entry.head {
+                    return Outcome::Fetch;
+                }
+                choose(known, &entry);
+            }
+            Some(known) if known.head > entry.head && known.read_version == entry.read_version => choose(known, &entry),
+            Some(known) if known.head > entry.head => {
+                // The position is newer and the events are older: neither alone is right.
+                self.doubts.insert(slug, known.head);
+                return Outcome::Fetch;
+            }
+            _ => {
+                self.doubts.remove(&slug);
+                self.rooms.insert(slug, entry);
+            }
+        }
+        Outcome::Settled
+    }
+
+    /// Whose rooms they are.
+    #[must_use]
+    pub fn me(&self) -> PersonId {
+        self.me
     }
 
     /// A room of the person.
@@ -74,37 +141,42 @@ impl Directory {
     }
 
     /// The person has a room, or stands to it in another way.
-    pub fn enter(&mut self, entry: RoomEntry) {
-        let known = self.rooms.get(&entry.room.slug);
-        if known.is_none_or(|known| known.head <= entry.head) {
-            self.rooms.insert(entry.room.slug.clone(), entry);
-        } else if let Some(known) = self.rooms.get_mut(&entry.room.slug) {
-            // What one chose for oneself has no number; what happened in the room meanwhile is known better here.
-            (known.role, known.favourite) = (entry.role, entry.favourite);
-            (known.involvement, known.muted_until) = (entry.involvement, entry.muted_until);
+    pub fn enter(&mut self, mut entry: RoomEntry) -> Outcome {
+        let slug = entry.room.slug.clone();
+        self.touched.insert(slug.clone());
+        if let Some(known) = self.rooms.get_mut(&slug) {
+            // News of threads are told for themselves.
+            entry.threads.clone_from(&known.threads);
+            choose(known, &entry);
         }
+        if self.take(entry) == Outcome::Fetch { Outcome::Fetch } else { self.settle_early(&slug) }
     }
 
     /// The person has lost a room.
     pub fn lose(&mut self, slug: &RoomSlug) {
+        self.touched.insert(slug.clone());
         self.rooms.remove(slug);
         self.early.remove(slug);
+        self.doubts.remove(slug);
     }
 
     /// Takes in an event of a room.
     pub fn apply(&mut self, slug: &RoomSlug, event: &Event) -> Outcome {
         let me = self.me;
-        let Some(entry) = self.rooms.get_mut(slug) else { return Outcome::Fetch };
+        let Some(entry) = self.rooms.get_mut(slug) else {
+            self.touched.insert(slug.clone());
+            return self.doubt(slug, event.seq());
+        };
+        if event.seq() > entry.head + 1 {
+            return self.doubt(slug, event.seq());
+        }
         if event.seq() <= entry.head {
             return Outcome::Settled;
         }
-        if event.seq() > entry.head + 1 {
-            return Outcome::Fetch;
-        }
         entry.head = event.seq();
-        let outcome = take_in(entry, me, event);
-        self.settle_early(slug);
-        outcome
+        let taken = take_in(entry, me, event);
+        let settled = self.settle_early(slug);
+        if taken == Outcome::Fetch || self.doubts.contains_key(slug) { self.doubt(slug, event.seq()) } else { settled }
     }
 
     /// Takes in how far the person has read, here or elsewhere.
@@ -123,20 +195,30 @@ impl Directory {
         let (behind, all_read) = (state.head < entry.head, state.read >= entry.head);
         (entry.read, entry.read_version) = (state.read, state.version);
         (entry.unread, entry.mentions) = if all_read { (0, 0) } else { (state.unread, state.mentions) };
-        if behind && !all_read { Outcome::Fetch } else { Outcome::Settled }
+        let head = entry.head;
+        if behind && !all_read { self.doubt(slug, head) } else { Outcome::Settled }
     }
 
-    fn settle_early(&mut self, slug: &RoomSlug) {
+    fn settle_early(&mut self, slug: &RoomSlug) -> Outcome {
         let head = self.rooms.get(slug).map_or(0, |entry| entry.head);
         if self.early.get(slug).is_some_and(|state| state.head <= head)
             && let Some(state) = self.early.remove(slug)
         {
-            self.read(slug, state);
+            return self.read(slug, state);
         }
+        Outcome::Settled
+    }
+
+    /// What is known of a room is not right, and a list that knows of an event will be.
+    fn doubt(&mut self, slug: &RoomSlug, event: i64) -> Outcome {
+        let least = self.doubts.entry(slug.clone()).or_insert(event);
+        *least = event.max(*least);
+        Outcome::Fetch
     }
 
     /// There is something new in a thread that the person follows.
     pub fn thread_has_news(&mut self, slug: &RoomSlug, root: MessageId) {
+        self.touched.insert(slug.clone());
         if let Some(entry) = self.rooms.get_mut(slug)
             && entry.threads.len() < THREADS_MAX
             && !entry.threads.contains(&root)
@@ -147,6 +229,7 @@ impl Directory {
 
     /// The person has read a thread, or does not follow it any more.
     pub fn thread_is_read(&mut self, slug: &RoomSlug, root: MessageId) {
+        self.touched.insert(slug.clone());
         if let Some(entry) = self.rooms.get_mut(slug) {
             entry.threads.retain(|other| *other != root);
         }
@@ -184,6 +267,14 @@ impl Directory {
         }
         badge
     }
+}
+
+/// Takes over what has no number: what the person chose, and where there is something new in threads. What happened in
+/// the room is known better here.
+fn choose(known: &mut RoomEntry, entry: &RoomEntry) {
+    known.favourite = entry.favourite;
+    (known.involvement, known.muted_until) = (entry.involvement, entry.muted_until);
+    known.threads.clone_from(&entry.threads);
 }
 
 fn take_in(entry: &mut RoomEntry, me: PersonId, event: &Event) -> Outcome {

@@ -58,6 +58,7 @@ impl Services {
         };
         self.mails.wake();
         self.sessions.have_ended(signed.person, None);
+        self.hub.depart(signed.person);
         self.rooms.forget_pages();
         if fate == Fate::Erase {
             self.hub.erase(signed.person);

@@ -20,6 +20,7 @@ pub mod markdown;
 pub mod messages;
 mod owners;
 pub mod people;
+pub mod reading;
 pub mod rooms;
 pub mod secret;
 pub mod sessions;
@@ -64,6 +65,8 @@ pub struct Settings {
     pub mail: Arc<dyn mail::Transport>,
     /// The folder for copies of people's data. It is made when it is needed.
     pub exports: PathBuf,
+    /// The address of the site's files. Clients compare it with that of their page, to see that there is a new version.
+    pub assets: String,
 }
 
 /// Everything, put together. Cheap to clone.
@@ -79,6 +82,8 @@ pub struct Services {
     pub sessions: Arc<sessions::Sessions>,
     /// Profiles and pictures.
     pub people: Arc<people::People>,
+    /// What a person has read, and wants to hear.
+    pub reading: Arc<reading::Reading>,
     /// Rooms and their history.
     pub rooms: Arc<rooms::Rooms>,
     /// Posting, and everything one does with a message.
@@ -105,10 +110,12 @@ impl Services {
         // Who was away for longer has closed the page, or loads it anew.
         let since = clock.now().plus_seconds(-ERASED_DAYS * 24 * 3600);
         let erased = telicat_store::messages::list_erased_authors(&db, since).await?;
-        let hub = Arc::new(live::Hub::new(erased));
+        let hub = Arc::new(live::Hub::new(erased, settings.assets.clone()));
         let sessions = Arc::new(sessions::Sessions::new(db.clone(), clock.clone(), hub.clone()));
         let public = Arc::new(rooms::PublicRooms::new(db.clone(), clock.clone()));
-        let rooms = Arc::new(rooms::Rooms::new(db.clone(), clock.clone(), public.clone(), rate_limits));
+        let reading = Arc::new(reading::Reading::new(db.clone(), clock.clone(), hub.clone()));
+        let rooms = rooms::Rooms::new(db.clone(), clock.clone(), public.clone(), reading.clone(), rate_limits);
+        let rooms = Arc::new(rooms);
         rooms.ensure_public_room(clock.now()).await?;
         let mails = Arc::new(mail::Mails::new(db.clone(), clock.clone(), settings.mail.clone()));
         let base_url = settings.base_url.clone();
@@ -148,6 +155,7 @@ impl Services {
             )),
             flashes: Arc::new(flash::Flashes::new(db.clone(), clock.clone(), rate_limits)),
             sessions,
+            reading,
             rooms,
             hub,
             db,

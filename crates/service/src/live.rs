@@ -7,6 +7,7 @@
 mod connection;
 mod hub;
 mod moves;
+mod presence;
 mod topic;
 mod wire;
 

@@ -18,13 +18,12 @@ pub(crate) use handing_over::hand_over;
 pub(crate) use news::News;
 pub(crate) use public::PublicRooms;
 
-use crate::{Error, Signed, clock::Clock, limiter::Limiter};
+use crate::{Error, Signed, clock::Clock, limiter::Limiter, reading::Reading};
 use newest::Newest;
 use std::sync::Arc;
 use telicat_domain::{
     ApiError, PersonId, RoomId, RoomSlug, Timestamp,
     permission::{Action, Standing, may},
-    room::{Involvement, RoomEntry},
 };
 use telicat_store::{Db, new_id, rooms as store};
 
@@ -34,13 +33,20 @@ pub struct Rooms {
     clock: Arc<dyn Clock>,
     newest: Newest,
     public: Arc<PublicRooms>,
+    reading: Arc<Reading>,
     begun_by_person: Limiter<PersonId>,
 }
 
 impl Rooms {
-    pub(crate) fn new(db: Db, clock: Arc<dyn Clock>, public: Arc<PublicRooms>, rate_limits: bool) -> Self {
+    pub(crate) fn new(
+        db: Db,
+        clock: Arc<dyn Clock>,
+        public: Arc<PublicRooms>,
+        reading: Arc<Reading>,
+        rate_limits: bool,
+    ) -> Self {
         let begun_by_person = Limiter::new(20, 60, rate_limits);
-        Self { db, clock, newest: Newest::default(), public, begun_by_person }
+        Self { db, clock, newest: Newest::default(), public, reading, begun_by_person }
     }
 
     pub(crate) async fn ensure_public_room(&self, now: Timestamp) -> Result<(), Error> {
@@ -79,23 +85,4 @@ pub(crate) fn standing(room: &store::Room, signed: &Signed) -> Standing {
 /// Whether the person for whom a room was found may read it.
 fn is_readable(room: &store::Room, signed: &Signed) -> bool {
     may(Action::Read, room.summary.place(), standing(room, signed))
-}
-
-/// A room in its person's list.
-fn entry(room: store::Room) -> RoomEntry {
-    RoomEntry {
-        room: room.summary,
-        role: room.role,
-        head: room.last_seq,
-        read: room.last_seq,
-        read_version: 0,
-        unread: 0,
-        mentions: 0,
-        threads: Vec::new(),
-        last: None,
-        active_at: Timestamp(0),
-        favourite: false,
-        involvement: Involvement::Everything,
-        muted_until: Timestamp(0),
-    }
 }

@@ -210,6 +210,7 @@ impl Sessions {
         let since = self.clock.now().plus_seconds(-SHUT_OUT_LOOK);
         for person in telicat_store::owners::list_shut_out_since(&self.db, since).await? {
             self.have_ended(person, None);
+            self.hub.depart(person);
         }
         Ok(())
     }

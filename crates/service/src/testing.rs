@@ -109,6 +109,7 @@ pub fn settings() -> Settings {
         verify_signups: false,
         mail: Arc::new(Memory::default()),
         exports: PathBuf::new(),
+        assets: "/a/test".to_owned(),
     }
 }
 

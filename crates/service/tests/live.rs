@@ -83,8 +83,8 @@ async fn the_first_frame_says_hello_and_then_come_the_events() {
         let message = post(&service, &mei, "hello, line").await;
         let frames = hear(&connection).await;
         let known = service.services.now().plus_seconds(-30);
-        let hello =
-            json!({"type": "hello", "version": 1, "person": "mei", "rooms": {"public-chat": 2}, "people": known});
+        let hello = json!({"type": "hello", "version": 1, "person": "mei", "rooms": {"public-chat": 2}, "people": known,
+            "assets": "/a/test"});
         let mut event = serde_json::to_value(&message).unwrap();
         event["kind"] = json!("posted");
         assert_eq!(frames, [hello, json!({"type": "event", "room": ROOM, "event": event})]);

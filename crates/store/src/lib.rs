@@ -31,6 +31,7 @@ pub mod people;
 pub mod pictures;
 pub mod profiles;
 pub mod purging;
+pub mod reading;
 pub mod room_changes;
 pub mod room_links;
 pub mod rooms;

@@ -2,7 +2,7 @@
 
 use crate::{
     Db, addresses, completion, deletion, exports, flashes, handles, invitations, mails, members, messages, owners,
-    people, pictures, profiles, purging, room_links, rooms, sessions, testing::both, tokens,
+    people, pictures, profiles, purging, reading, room_links, rooms, sessions, testing::both, tokens,
 };
 use sqlx::{AssertSqlSafe, Executor, SqlSafeStr, postgres::PgTypeInfo};
 
@@ -22,6 +22,7 @@ const FILES: &[(&[&str], &str)] = &[
     (pictures::ALL, include_str!("pictures.rs")),
     (profiles::ALL, include_str!("profiles.rs")),
     (purging::ALL, include_str!("purging.rs")),
+    (reading::ALL, include_str!("reading.rs")),
     (room_links::ALL, include_str!("room_links.rs")),
     (rooms::ALL, include_str!("rooms.rs")),
     (sessions::ALL, include_str!("sessions.rs")),

@@ -13,7 +13,7 @@ use crate::{
 };
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use std::{env, path::PathBuf, thread};
-use telicat_domain::{PersonId, RoomId, RoomSlug, Timestamp, permission::Role, room::RoomKind};
+use telicat_domain::{MessageId, PersonId, RoomId, RoomSlug, Timestamp, permission::Role, room::RoomKind};
 use tempfile::TempDir;
 
 /// The variable with the URL of the `PostgreSQL` server for tests.
@@ -233,4 +233,94 @@ async fn order(server: &str, text: String) -> Result<(), sqlx::Error> {
     let mut connection = PgConnection::connect(server).await?;
     sqlx::query(AssertSqlSafe(text)).execute(&mut connection).await?;
     connection.close().await
+}
+
+/// Marks a message as deleted, or as there again, past all rules of how that is done.
+///
+/// # Errors
+/// [`Error::Database`].
+pub async fn set_deleted(db: &Db, message: MessageId, at: Option<Timestamp>) -> Result<(), Error> {
+    let text = "UPDATE messages SET deleted_at = $2 WHERE id = $1";
+    let mut tx = db.begin().await?;
+    each_backend!(write &mut tx, on =>
+        sqlx::query(text).bind(message.0).bind(at.map(|at| at.0)).execute(on).await.map(drop))?;
+    tx.commit().await
+}
+
+/// Puts a message into the thread of another one.
+///
+/// # Errors
+/// [`Error::Database`].
+pub async fn set_root(db: &Db, message: MessageId, root: MessageId) -> Result<(), Error> {
+    let texts = [
+        "UPDATE messages SET root_id = $2 WHERE id = $1",
+        "UPDATE messages SET reply_count = reply_count + 1,
+            last_reply_seq = (SELECT n.seq FROM messages n WHERE n.id = $1),
+            last_reply_at = (SELECT n.created_at FROM messages n WHERE n.id = $1)
+        WHERE id = $2",
+    ];
+    let mut tx = db.begin().await?;
+    for text in texts {
+        each_backend!(write &mut tx, on =>
+            sqlx::query(text).bind(message.0).bind(root.0).execute(on).await.map(drop))?;
+    }
+    tx.commit().await
+}
+
+/// Has a message call a person, or everybody.
+///
+/// # Errors
+/// [`Error::Database`].
+pub async fn insert_mention(
+    db: &Db,
+    message: MessageId,
+    called: Option<(&str, PersonId)>,
+    in_thread: bool,
+) -> Result<(), Error> {
+    let text = "INSERT INTO mentions (message_id, room_id, seq, handle_folded, person_id, author_id, in_thread)
+        SELECT id, room_id, seq, $2, $3, author_id, $4 FROM messages WHERE id = $1";
+    let (handle, person) = called.map_or(("", None), |(handle, person)| (handle, Some(person.0)));
+    let mut tx = db.begin().await?;
+    each_backend!(write &mut tx, on => sqlx::query(text)
+        .bind(message.0)
+        .bind(handle)
+        .bind(person)
+        .bind(in_thread)
+        .execute(on).await.map(drop))?;
+    tx.commit().await
+}
+
+/// Has a person follow a thread, or no longer, as somebody who has read it up to an event.
+///
+/// # Errors
+/// [`Error::Database`].
+pub async fn set_follow(
+    db: &Db,
+    root: MessageId,
+    person: PersonId,
+    following: bool,
+    read_seq: i64,
+) -> Result<(), Error> {
+    let text = "INSERT INTO thread_follows (root_id, person_id, room_id, following, read_seq)
+        SELECT id, $2, room_id, $3, $4 FROM messages WHERE id = $1
+        ON CONFLICT (root_id, person_id) DO UPDATE SET following = $3, read_seq = $4";
+    let mut tx = db.begin().await?;
+    each_backend!(write &mut tx, on => sqlx::query(text)
+        .bind(root.0)
+        .bind(person.0)
+        .bind(following)
+        .bind(read_seq)
+        .execute(on).await.map(drop))?;
+    tx.commit().await
+}
+
+/// Ends a membership, past all rules of how that is done.
+///
+/// # Errors
+/// [`Error::Database`].
+pub async fn delete_member(db: &Db, room: RoomId, person: PersonId) -> Result<(), Error> {
+    let text = "DELETE FROM memberships WHERE room_id = $1 AND person_id = $2";
+    let mut tx = db.begin().await?;
+    each_backend!(write &mut tx, on => sqlx::query(text).bind(room.0).bind(person.0).execute(on).await.map(drop))?;
+    tx.commit().await
 }

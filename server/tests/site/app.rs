@@ -17,6 +17,9 @@ use tempfile::TempDir;
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle, task::JoinSet};
 use tokio_util::task::TaskTracker;
 
+/// What sockets are told of where the site's files are.
+pub(crate) const ASSETS: &str = "/a/test";
+
 /// How a site is run.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct How {
@@ -74,6 +77,7 @@ impl App {
             verify_signups: how.verify_signups,
             mail: mail.clone(),
             exports: exports.clone(),
+            assets: ASSETS.to_owned(),
         };
         let services = Services::start(db.db.clone(), Arc::new(SystemClock), settings).await.unwrap();
         let files = crate::files::some();

@@ -16,6 +16,7 @@ mod owners;
 mod pages;
 mod passwords;
 mod profiles;
+mod reading;
 mod rights;
 mod rooms;
 mod sessions;

@@ -1,7 +1,7 @@
 //! The socket, over a real connection.
 
 use crate::{
-    app::App,
+    app::{ASSETS, App},
     listener::Listener,
     site::{ROOM, Site, numbers, within},
 };
@@ -49,7 +49,7 @@ async fn hello_comes_first_and_then_everything_in_order() {
     let (alice, bob) = (app.sign_up("alice").await, app.sign_up("bob").await);
     alice.posts("before").await;
     let mut hears = bob.knocks().await;
-    let hello = json!({"type": "hello", "version": 1, "person": "bob", "rooms": {ROOM: 1}});
+    let hello = json!({"type": "hello", "version": 1, "person": "bob", "rooms": {ROOM: 1}, "assets": ASSETS});
     let mut said = hears.frame().await;
     assert!(said.as_object_mut().unwrap().remove("people").is_some_and(|at| at.is_i64()));
     assert_eq!(said, hello);

@@ -5,11 +5,11 @@ use std::{
     collections::VecDeque,
     sync::{
         Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicI64, Ordering},
+        atomic::{AtomicBool, AtomicI64, Ordering},
     },
 };
 use telicat_domain::{
-    PersonId, SessionId, Timestamp,
+    PersonId, RoomId, SessionId, Timestamp,
     frame::{CloseCode, ServerFrame},
 };
 use tokio::sync::Notify;
@@ -34,6 +34,22 @@ pub struct Connection {
     heard_at: AtomicI64,
     pinged_at: AtomicI64,
     checked_at: AtomicI64,
+    /// Whether nobody has done anything in its page for a while.
+    pub(super) idle: AtomicBool,
+    shown: Mutex<Shown>,
+}
+
+/// What the page of a connection shows, as far as others have a part in it.
+#[derive(Debug, Default)]
+pub(super) struct Shown {
+    /// The room whose people are counted.
+    pub(super) room: Option<RoomId>,
+    /// The number that it was told.
+    pub(super) told: Option<u32>,
+    /// People, in order.
+    pub(super) people: Box<[PersonId]>,
+    /// Where somebody has written just now, and when that was passed on.
+    pub(super) typed: Vec<(RoomId, Timestamp)>,
 }
 
 #[derive(Debug, Default)]
@@ -55,6 +71,8 @@ impl Connection {
             heard_at: AtomicI64::new(now.0),
             pinged_at: AtomicI64::new(now.0),
             checked_at: AtomicI64::new(now.0),
+            idle: AtomicBool::new(false),
+            shown: Mutex::default(),
         }
     }
 
@@ -176,6 +194,14 @@ impl Connection {
     /// The time of the last look at the session, for the one task that sweeps.
     pub(super) fn checked_at(&self) -> &AtomicI64 {
         &self.checked_at
+    }
+
+    pub(super) fn is_idle(&self) -> bool {
+        self.idle.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn shown(&self) -> MutexGuard<'_, Shown> {
+        self.shown.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn queue(&self) -> MutexGuard<'_, Queue> {

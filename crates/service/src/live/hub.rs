@@ -3,6 +3,7 @@
 use super::{
     connection::Connection,
     moves::Changes,
+    presence::Presences,
     topic::{Missed, Move, News, Offered, Order, PATIENCE, Topic},
     wire::WireFrame,
 };
@@ -41,6 +42,9 @@ pub struct Hub {
     ending: OnceLock<u32>,
     /// Who has gained or lost a room lately. Taken after `connections`.
     changes: Mutex<Changes>,
+    /// The address of the site's files.
+    assets: String,
+    pub(super) presences: Presences,
 }
 
 pub(super) struct Attached {
@@ -79,9 +83,9 @@ pub(crate) struct Hears {
 
 impl Hub {
     /// A hub without connections. `erased` took back all that they wrote, lately: whoever was not connected then is
-    /// told when they come.
-    pub(crate) fn new(erased: Vec<PersonId>) -> Self {
-        Self { erased: Mutex::new(erased), ..Self::default() }
+    /// told when they come. `assets` is the address of the site's files.
+    pub(crate) fn new(erased: Vec<PersonId>, assets: String) -> Self {
+        Self { erased: Mutex::new(erased), assets, ..Self::default() }
     }
 
     /// Adds a connection that hears `rooms` from now on, for which the database was asked after `asked`, which
@@ -120,7 +124,7 @@ impl Hub {
             person: signed.author.handle.clone(),
             rooms: rooms.iter().map(|(slug, heard)| (slug.clone(), heard.head)).collect(),
             people: known_by(now),
-            assets: String::new(),
+            assets: self.assets.clone(),
         };
         if let Some(hello) = WireFrame::encode(&hello) {
             connection.send_first(&hello);
@@ -131,6 +135,7 @@ impl Hub {
             }
         }
         own.push(Attached { connection: connection.clone(), rooms: Arc::new(rooms) });
+        self.presences.arrive(&signed.author);
         drop(connections);
         if let Some(spread) = self.ending.get() {
             send_away(&connection, *spread);
@@ -147,6 +152,7 @@ impl Hub {
         if own.is_empty() {
             connections.remove(&connection.person);
         }
+        self.presences.stir(connection.person);
         drop(connections);
         for heard in attached.rooms.values() {
             heard.topic.detach(connection);
@@ -186,6 +192,7 @@ impl Hub {
 
     /// Tells all who hear one of the rooms how a person is called now; each once, in however many of them.
     pub(crate) fn publish_person(&self, author: &Author, rooms: &[RoomId]) {
+        self.presences.rename(author);
         let Some(frame) = WireFrame::encode(&ServerFrame::Person { author: author.clone() }) else { return };
         let topics: Vec<Arc<Topic>> = {
             let topics = self.topics.read().unwrap_or_else(PoisonError::into_inner);
@@ -230,6 +237,18 @@ impl Hub {
         let own: Vec<_> = self.connections().get(&person).into_iter().flatten().map(|a| a.connection.clone()).collect();
         for connection in own.iter().filter(|connection| Some(connection.session) != but) {
             connection.close(CloseCode::SignedOut, "");
+        }
+    }
+
+    /// Says something to all connections of one person.
+    pub(crate) fn tell(&self, person: PersonId, frame: &ServerFrame) {
+        let own: Vec<_> = self.connections().get(&person).into_iter().flatten().map(|a| a.connection.clone()).collect();
+        if own.is_empty() {
+            return;
+        }
+        let Some(frame) = WireFrame::encode(frame) else { return };
+        for connection in own {
+            connection.send(&frame);
         }
     }
 
@@ -317,7 +336,7 @@ impl Hub {
         self.topics.write().unwrap_or_else(PoisonError::into_inner).remove(&room)
     }
 
-    fn all(&self) -> Vec<Arc<Connection>> {
+    pub(super) fn all(&self) -> Vec<Arc<Connection>> {
         self.connections().values().flatten().map(|attached| attached.connection.clone()).collect()
     }
 
@@ -327,7 +346,7 @@ impl Hub {
         }
         let mut topics = self.topics.write().unwrap_or_else(PoisonError::into_inner);
         let make = || {
-            let topic = Topic::new(slug.clone());
+            let topic = Topic::new(room, slug.clone());
             self.erased().iter().for_each(|author| topic.erase(*author));
             Arc::new(topic)
         };

@@ -11,7 +11,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
-use telicat_domain::{Message, PersonId, RoomSlug, event::Event, frame::ServerFrame, room::RoomEntry};
+use telicat_domain::{Message, PersonId, RoomId, RoomSlug, event::Event, frame::ServerFrame, room::RoomEntry};
 
 /// Events that are kept at hand, so that a short gap costs no query.
 const RECENT_EVENTS: usize = 256;
@@ -54,6 +54,7 @@ pub(super) enum Order {
 }
 
 pub(super) struct Topic {
+    room: RoomId,
     slug: RoomSlug,
     /// What came before its turn. Held while anything is said, so that everything is said in order. Whoever holds it may
     /// take the hub's connections, and then `inner`; never the other way round.
@@ -64,6 +65,8 @@ pub(super) struct Topic {
 #[derive(Default)]
 struct Inner {
     listeners: Vec<Arc<Connection>>,
+    /// How often a listener came or went.
+    changes: u64,
     /// Encoded frames of the last events, without a hole between them.
     recent: VecDeque<(i64, WireFrame)>,
     bytes: usize,
@@ -87,8 +90,12 @@ pub(super) enum Missed {
 }
 
 impl Topic {
-    pub(super) fn new(slug: RoomSlug) -> Self {
-        Self { slug, early: Mutex::default(), inner: Mutex::default() }
+    pub(super) fn new(room: RoomId, slug: RoomSlug) -> Self {
+        Self { room, slug, early: Mutex::default(), inner: Mutex::default() }
+    }
+
+    pub(super) fn room(&self) -> RoomId {
+        self.room
     }
 
     pub(super) fn slug(&self) -> &RoomSlug {
@@ -145,11 +152,26 @@ impl Topic {
         if inner.last == 0 && inner.base == 0 {
             inner.base = head;
         }
+        inner.changes += 1;
         head.max(inner.last)
     }
 
     pub(super) fn detach(&self, connection: &Arc<Connection>) {
-        self.lock().listeners.retain(|other| !Arc::ptr_eq(other, connection));
+        let mut inner = self.lock();
+        inner.listeners.retain(|other| !Arc::ptr_eq(other, connection));
+        inner.changes += 1;
+    }
+
+    /// How often a listener came or went.
+    pub(super) fn changes(&self) -> u64 {
+        self.lock().changes
+    }
+
+    /// Gives a frame that is true for a moment to all who listen but one person.
+    pub(super) fn pass_on(&self, frame: &WireFrame, but: PersonId) {
+        for listener in self.lock().listeners.iter().filter(|listener| listener.person != but) {
+            listener.send(frame);
+        }
     }
 
     /// Who listens now.

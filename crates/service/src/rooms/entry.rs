@@ -1,14 +1,7 @@
 //! A room, as it stands in the list of one person.
 
-use super::entry;
 use crate::{Error, Services};
-use telicat_domain::{
-    PersonId, RoomId,
-    limits::DIRECT_MAX,
-    permission::{Action, Standing, may},
-    room::{RoomEntry, RoomKind},
-};
-use telicat_store::{members, rooms as store};
+use telicat_domain::{ApiError, PersonId, RoomId, room::RoomEntry};
 
 impl Services {
     /// How a person stands to a room at this moment; nothing when it does not exist for them.
@@ -16,15 +9,10 @@ impl Services {
     /// # Errors
     /// When the database does not answer.
     pub async fn room_entry(&self, person: PersonId, room: RoomId) -> Result<Option<RoomEntry>, Error> {
-        let found = store::find_room_by_id(&self.db, room, person).await?;
-        let readable = |room: &store::Room| {
-            may(Action::Read, room.summary.place(), Standing::of(room.summary.kind, room.role, false))
-        };
-        let Some(found) = found.filter(readable) else { return Ok(None) };
-        let mut entry = entry(found);
-        if entry.room.kind == RoomKind::Direct {
-            entry.room.people = members::list_others(&self.db, room, person, DIRECT_MAX as i64).await?;
+        match self.reading.entry(person, room).await {
+            Ok(entry) => Ok(Some(entry)),
+            Err(Error::Api(ApiError::NotFound)) => Ok(None),
+            Err(error) => Err(error),
         }
-        Ok(Some(entry))
     }
 }

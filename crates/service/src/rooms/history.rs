@@ -3,7 +3,7 @@
 //! However long a page is, it costs a bounded number of queries: the messages, what belongs to them, and what the reader
 //! has of them. The first two are the same for everybody.
 
-use super::{Rooms, entry, newest::Shared};
+use super::{Rooms, newest::Shared};
 use crate::{Error, Signed, markdown::Draft, people::known_by};
 use std::sync::Arc;
 use telicat_domain::{
@@ -38,28 +38,30 @@ impl Rooms {
     pub async fn page_at(&self, signed: &Signed, slug: &str, at: Option<i64>, list: bool) -> Result<RoomPage, Error> {
         let people = known_by(self.clock.now());
         // All that may be read are in the list.
-        let (room, rooms) = if list {
-            let rooms = store::list_rooms(&self.db, signed.person).await?;
-            let room = rooms.iter().find(|room| room.summary.slug.as_str() == slug && super::is_readable(room, signed));
-            (room.cloned().ok_or(ApiError::NotFound)?, rooms)
+        let (id, room, rooms) = if list {
+            let rooms = self.reading.list_with_ids(signed.person).await?;
+            let found = rooms.iter().find(|(_, entry)| entry.room.slug.as_str() == slug).cloned();
+            let (id, room) = found.ok_or(ApiError::NotFound)?;
+            (id, room, rooms.into_iter().map(|(_, entry)| entry).collect())
         } else {
-            (self.readable(signed, slug).await?, Vec::new())
+            let id = self.readable(signed, slug).await?.id;
+            (id, self.reading.entry(signed.person, id).await?, Vec::new())
         };
         // The room's last_seq was read first, so whatever is posted meanwhile is after the cursor, and comes by itself.
         let shared = match at {
-            None => self.newest_page(room.id, room.last_seq).await?,
-            Some(seq) => Arc::new(self.around(room.id, seq).await?),
+            None => self.newest_page(id, room.head).await?,
+            Some(seq) => Arc::new(self.around(id, seq).await?),
         };
         let mut messages = shared.messages.clone();
         self.complete_own(signed.person, &mut messages.iter_mut().collect::<Vec<_>>()).await?;
         Ok(RoomPage {
-            cursor: room.last_seq,
-            room: entry(room),
+            cursor: room.head,
+            room,
             older: shared.older,
             newer: messages.last().map_or(0, |last| last.seq) < shared.facts.last_post,
             last_post: shared.facts.last_post,
             messages,
-            rooms: rooms.into_iter().map(entry).collect(),
+            rooms,
             people,
             members: shared.facts.members,
             pinned: shared.facts.pinned,

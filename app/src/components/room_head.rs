@@ -1,0 +1,133 @@
+//! The head of a room: what it is, who is here, and what one does with the room as a whole.
+
+use super::{avatar::RoomFace, icon::Icon, jump::JumpToDate, room_menu::RoomMenu, rooms::dot_class};
+use crate::{
+    api::rooms::FavourRoom,
+    conversation::Conversation,
+    room_list::{Look, RoomList, name_of, partner},
+    text,
+};
+use leptos::prelude::*;
+use server_fn::ServerFn;
+use std::sync::Arc;
+use telicat_domain::{
+    SafePath,
+    presence::Presence,
+    room::{RoomEntry, RoomPage},
+};
+
+/// The head of an open room. It stays right while the room is renamed, and before any script runs it says what the page
+/// knew.
+#[component]
+pub(crate) fn RoomHead(page: Arc<RoomPage>, conversation: Conversation) -> impl IntoView {
+    let list = RoomList::get();
+    let entry = known(list, page.room.clone());
+    let name = Memo::new(move |_| entry.with(|entry| name_of(&entry.room)));
+    let topic = Memo::new(move |_| entry.with(|entry| entry.room.topic.clone()));
+    let look = Memo::new(move |_| entry.with(|entry| Look::of(&entry.room)));
+    let with = Memo::new(move |_| entry.with(|entry| partner(&entry.room).cloned()));
+    let presence = Memo::new(move |_| list.presence(with.with(|with| with.as_ref().map(|person| person.id))));
+    let favourite = Memo::new(move |_| entry.with(|entry| entry.favourite));
+    let slug = page.room.room.slug.clone();
+    let settings = format!("{}/settings", SafePath::room(&slug));
+    let members = text::room_list::members(page.members);
+    view! {
+        <header class="room-head">
+            <a
+                class="button button--quiet button--icon room-head__back"
+                href="#rooms"
+                rel="external"
+                aria-label=text::ALL_ROOMS
+            >
+                <Icon name="back"/>
+            </a>
+            <RoomFace look presence/>
+            <div class="room-head__words">
+                <h1 class="room-head__title">
+                    <span class="room-head__name">{move || name.get()}</span>
+                    <Presences list entry/>
+                </h1>
+                {move || {
+                    let topic = topic.get();
+                    (!topic.is_empty()).then(|| view! { <p class="room-head__topic">{topic}</p> })
+                }}
+            </div>
+            <div class="room-head__actions">
+                <JumpToDate conversation/>
+                <a
+                    class="button button--icon button--quiet room-head__extra"
+                    href=format!("{}?pinned=1", SafePath::room(&slug))
+                    aria-label=text::messages::PINS
+                    title=text::messages::PINS
+                >
+                    <Icon name="pin"/>
+                </a>
+                <form method="post" action=FavourRoom::PATH on:submit=move |event| favour(&event, entry)>
+                    <input type="hidden" name="room" value=slug.to_string()/>
+                    <input type="hidden" name="on" value=move || (!favourite.get()).to_string()/>
+                    <button
+                        class="button button--icon button--quiet"
+                        aria-label=text::room_list::FAVOURITE
+                        title=text::room_list::FAVOURITE
+                        aria-pressed=move || favourite.get().to_string()
+                    >
+                        <Icon name="star"/>
+                    </button>
+                </form>
+                <a
+                    class="button button--icon button--quiet"
+                    href=format!("{settings}#members")
+                    aria-label=members.clone()
+                    title=members
+                >
+                    <Icon name="people"/>
+                </a>
+                <RoomMenu entry settings/>
+            </div>
+        </header>
+    }
+}
+
+/// The room as the list knows it by now, or else as the page did.
+pub(crate) fn known(list: RoomList, of_page: RoomEntry) -> Memo<RoomEntry> {
+    Memo::new(move |_| list.entry(&of_page.room.slug, RoomEntry::clone).unwrap_or_else(|| of_page.clone()))
+}
+
+/// How many are here; in a direct room whether the other one is.
+#[component]
+fn Presences(list: RoomList, entry: Memo<RoomEntry>) -> impl IntoView {
+    let shown = Memo::new(move |_| {
+        entry.with(|entry| match partner(&entry.room) {
+            Some(person) => {
+                let presence = list.presence(Some(person.id));
+                Some((presence, text::room_list::presence(presence)?.to_owned()))
+            }
+            None => {
+                let here = list.here.get().filter(|(room, _)| *room == entry.room.slug);
+                here.map(|(_, count)| (Presence::Here, text::room_list::here(count)))
+            }
+        })
+    });
+    move || {
+        shown.get().map(|(presence, words)| {
+            let class = dot_class(presence).unwrap_or_default();
+            view! {
+                <span class="tag">
+                    <span class=format!("{class} presence--inline")></span>
+                    {words}
+                </span>
+            }
+        })
+    }
+}
+
+/// Puts the room above the others at once, without the form's reload.
+#[cfg(feature = "hydrate")]
+fn favour(event: &leptos::ev::SubmitEvent, entry: Memo<RoomEntry>) {
+    event.prevent_default();
+    let (room, on) = entry.with_untracked(|entry| (entry.room.slug.to_string(), !entry.favourite));
+    RoomList::get().choose(async move { crate::api::rooms::favour_room(room, on).await });
+}
+
+#[cfg(not(feature = "hydrate"))]
+fn favour(_event: &leptos::ev::SubmitEvent, _entry: Memo<RoomEntry>) {}
