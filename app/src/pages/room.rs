@@ -24,7 +24,8 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 use std::sync::Arc;
-use telicat_domain::{ApiError, Author, RoomSlug, SafePath, 
+use telicat_domain::{
+    ApiError, Author, RoomSlug, SafePath,
     room::{RoomPage, RoomSettings},
 };
 

@@ -10,7 +10,8 @@ pub(crate) const TOPIC: &str = "Topic";
 pub(crate) const TOPIC_HINT: &str = "What it is about. You can leave it empty.";
 pub(crate) const CREATE_GROUP: &str = "Create group";
 pub(crate) const NEW_DIRECT: &str = "New direct chat";
-pub(crate) const NEW_DIRECT_LEAD: &str = "Between you and one person or several. There is one room for the same people.";
+pub(crate) const NEW_DIRECT_LEAD: &str =
+    "Between you and one person or several. There is one room for the same people.";
 pub(crate) const PEOPLE: &str = "People";
 pub(crate) const PEOPLE_HINT: &str = "Usernames, with commas or spaces between them: at most 8.";
 pub(crate) const START: &str = "Start the conversation";
@@ -37,7 +38,8 @@ pub(crate) const SET_ROLE: &str = "Set role";
 pub(crate) const REMOVE: &str = "Remove";
 
 pub(crate) const LINK: &str = "Invite link";
-pub(crate) const LINK_LEAD: &str = "Whoever opens it and has an account here joins the room. Who was removed cannot use it.";
+pub(crate) const LINK_LEAD: &str =
+    "Whoever opens it and has an account here joins the room. Who was removed cannot use it.";
 pub(crate) const NO_LINK: &str = "There is no link at the moment.";
 pub(crate) const COPY_LINK: &str = "Copy link";
 pub(crate) const MAKE_LINK: &str = "Make a link";
@@ -52,11 +54,13 @@ pub(crate) const CHANGE: &str = "Change";
 
 pub(crate) const LEAVE: &str = "Leave";
 pub(crate) const LEAVE_ROOM: &str = "Leave the room";
-pub(crate) const LEAVE_LEAD: &str = "You see nothing of it any more. You come back by its link, or when somebody adds you.";
+pub(crate) const LEAVE_LEAD: &str =
+    "You see nothing of it any more. You come back by its link, or when somebody adds you.";
 pub(crate) const LEAVE_LAST: &str = "You are the only member: the room ends when you leave it.";
 pub(crate) const ARCHIVE: &str = "Archive";
 pub(crate) const ARCHIVE_ROOM: &str = "Archive the room";
-pub(crate) const ARCHIVE_LEAD: &str = "It stays to be read, and nothing is written in it any more. You can open it again.";
+pub(crate) const ARCHIVE_LEAD: &str =
+    "It stays to be read, and nothing is written in it any more. You can open it again.";
 pub(crate) const REOPEN_ROOM: &str = "Open it again";
 pub(crate) const DELETE: &str = "Delete";
 pub(crate) const DELETE_ROOM: &str = "Delete the room";
@@ -107,7 +111,8 @@ pub(crate) fn role_of(name: &str) -> String {
 /// For how long a link works, and for how many.
 pub(crate) fn link_terms(link: &RoomLink) -> String {
     let until = link.expires_at.map(|end| format!(" until {}", super::site::date(day(end))));
-    let uses = link.uses_left.map(|uses| if uses == 1 { ", for 1 person".to_owned() } else { format!(", for {uses} people") });
+    let uses =
+        link.uses_left.map(|uses| if uses == 1 { ", for 1 person".to_owned() } else { format!(", for {uses} people") });
     match (until, uses) {
         (None, None) => "Works until it is ended.".to_owned(),
         (until, uses) => format!("Works{}{}.", until.unwrap_or_default(), uses.unwrap_or_default()),

@@ -128,7 +128,10 @@ async fn a_group_is_its_makers_and_has_a_name_in_its_address() {
         assert_eq!(cast.members(&mei, &slug).await, [("mei".to_owned(), Role::Owner)]);
         let settings = cast.services().room_settings(&mei, slug.as_str()).await.unwrap();
         assert_eq!((settings.room.room.name.as_str(), settings.room.room.topic.as_str()), ("Dome rota", "who opens"));
-        assert_eq!((settings.room.role, settings.room.head, settings.room.room.kind), (Some(Role::Owner), 1, RoomKind::Group));
+        assert_eq!(
+            (settings.room.role, settings.room.head, settings.room.room.kind),
+            (Some(Role::Owner), 1, RoomKind::Group)
+        );
         let link = settings.link.unwrap();
         assert_eq!(link.url, format!("https://chat.example/chat/join/{}", link.code));
         assert_eq!((link.code.len(), link.uses_left), (26, Some(25)));
@@ -224,7 +227,11 @@ async fn who_starts_the_same_room_at_the_same_instant_gets_the_same_room() {
             for n in 0..12 {
                 let (services, mei, ines) = (cast.services().clone(), mei.clone(), ines.clone());
                 tasks.spawn(async move {
-                    if n % 2 == 0 { services.open_direct(&mei, "ines").await } else { services.open_direct(&ines, "mei").await }
+                    if n % 2 == 0 {
+                        services.open_direct(&mei, "ines").await
+                    } else {
+                        services.open_direct(&ines, "mei").await
+                    }
                 });
             }
             let rooms: Vec<RoomSlug> = tasks.join_all().await.into_iter().map(Result::unwrap).collect();
@@ -439,7 +446,8 @@ async fn of_two_owners_who_leave_at_once_one_stays() {
             let (left_a, left_b) = tokio::join!(cast.leave(&a, &slug), cast.leave(&b, &slug));
             assert!(left_a.is_ok() != left_b.is_ok(), "{left_a:?} {left_b:?}");
             assert_eq!(left_a.and(left_b), Err(ApiError::LastRoomOwner));
-            let owners = cast.members(&member, &slug).await.into_iter().filter(|(_, role)| *role == Role::Owner).count();
+            let owners =
+                cast.members(&member, &slug).await.into_iter().filter(|(_, role)| *role == Role::Owner).count();
             assert_eq!(owners, 1);
         }
     })
@@ -528,7 +536,10 @@ async fn a_deleted_room_is_gone_at_once_and_its_rows_go_later() {
             let outcome = told(cast.services().delete_room(&mei, slug.as_str(), typed).await);
             assert_eq!(outcome, Err(ApiError::field(Field::Name, problem)));
         }
-        assert_eq!(told(cast.services().delete_room(&ines, slug.as_str(), "Dome rota").await), Err(ApiError::Forbidden));
+        assert_eq!(
+            told(cast.services().delete_room(&ines, slug.as_str(), "Dome rota").await),
+            Err(ApiError::Forbidden)
+        );
         let hears = cast.listen(&ines).await;
         cast.services().delete_room(&mei, slug.as_str(), "Dome rota").await.unwrap();
         assert_eq!(heard(&hears).await, [serde_json::json!({"type": "lost", "room": slug})]);
@@ -603,7 +614,10 @@ async fn open_connections_gain_and_lose_rooms_at_once() {
         for connection in [&first, &second] {
             let frames = heard(connection).await;
             assert_eq!(kinds(&frames), ["room", "member", "posted"]);
-            assert_eq!((&frames[0]["room"]["room"]["name"], &frames[0]["room"]["head"]), (&"Dome rota".into(), &2.into()));
+            assert_eq!(
+                (&frames[0]["room"]["room"]["name"], &frames[0]["room"]["head"]),
+                (&"Dome rota".into(), &2.into())
+            );
         }
         cast.role(&mei, &slug, &ines, Role::Admin).await.unwrap();
         let frames = heard(&first).await;
@@ -647,7 +661,8 @@ async fn who_is_removed_while_others_write_hears_nothing_of_what_came_after() {
         };
         let all = heard(&own).await;
         assert!(seqs(&all).into_iter().eq(3..=62), "in order and without a gap: {:?}", seqs(&all));
-        let removal = all.iter().find(|frame| frame["event"]["kind"] == "member").unwrap()["event"]["seq"].as_i64().unwrap();
+        let removal =
+            all.iter().find(|frame| frame["event"]["kind"] == "member").unwrap()["event"]["seq"].as_i64().unwrap();
         let hers = heard(&hers).await;
         assert_eq!(hers.last().unwrap()["type"], "lost");
         assert!(seqs(&hers).into_iter().eq(3..removal), "{removal}: {:?}", seqs(&hers));

@@ -98,7 +98,8 @@ impl TryFrom<EventRow> for Event {
         if row.kind != POSTED {
             return room_changes::read(&row.kind, row.seq, row.payload.as_deref(), row.author.into());
         }
-        let (Some(id), Some(nonce), Some(body), Some(created_at)) = (row.id, row.nonce, row.body, row.created_at) else {
+        let (Some(id), Some(nonce), Some(body), Some(created_at)) = (row.id, row.nonce, row.body, row.created_at)
+        else {
             return Err(Error::Corrupt("an event without its message"));
         };
         let (seq, author, erased_at) = (row.seq, row.author, row.erased_at);

@@ -1,8 +1,8 @@
 //! Every statement of this crate is understood by both databases, and both have the same tables.
 
 use crate::{
-    Db, addresses, deletion, exports, flashes, handles, invitations, mails, members, messages, owners, people, pictures,
-    profiles, purging, room_changes, room_links, rooms, sessions, testing::both, tokens,
+    Db, addresses, deletion, exports, flashes, handles, invitations, mails, members, messages, owners, people,
+    pictures, profiles, purging, room_changes, room_links, rooms, sessions, testing::both, tokens,
 };
 use sqlx::{AssertSqlSafe, Executor, SqlSafeStr, postgres::PgTypeInfo};
 

@@ -25,7 +25,8 @@ impl Services {
                 return Ok(());
             }
             store::update_room(&mut tx, inside.id(), name, topic).await?;
-            let event = insert_room_change(&mut tx, inside.id(), signed.person, name, topic, before.archived, now).await?;
+            let event =
+                insert_room_change(&mut tx, inside.id(), signed.person, name, topic, before.archived, now).await?;
             tx.commit().await?;
             let mut news = News::of(inside.id(), inside.slug());
             news.push(event);

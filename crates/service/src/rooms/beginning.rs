@@ -38,8 +38,7 @@ impl Services {
             // What comes first is that the owner is there.
             members::insert_member(&mut tx, new.id, signed.person, Role::Owner, 1, now).await?;
             let owner = members::find_living(&mut tx, signed.person).await?.ok_or(ApiError::NotSignedIn)?;
-            let event =
-                room_changes::insert_member_change(&mut tx, new.id, owner, Some(Role::Owner), 1, now).await?;
+            let event = room_changes::insert_member_change(&mut tx, new.id, owner, Some(Role::Owner), 1, now).await?;
             let link = super::links::new_link(new.id, LinkTerms::default(), now)?;
             room_links::replace_link(&mut tx, &link, signed.person, now).await?;
             tx.commit().await?;

@@ -3,9 +3,7 @@
 use super::{News, beginning::random_name};
 use crate::{Error, Services, Signed};
 use telicat_domain::{
-    ApiError, Author, Field, Handle, PersonId, Problem, RoomId, RoomSlug,
-    limits::DIRECT_MAX,
-    permission::Role,
+    ApiError, Author, Field, Handle, PersonId, Problem, RoomId, RoomSlug, limits::DIRECT_MAX, permission::Role,
     room::RoomKind,
 };
 use telicat_store::{Tx, members, new_id, room_changes, rooms as store};

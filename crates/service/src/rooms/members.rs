@@ -58,7 +58,8 @@ impl Services {
             let mut tx = services.db.begin().await?;
             let inside = Inside::enter(&mut tx, &signed, &slug).await?;
             inside.require(Action::Invite)?;
-            let (mut count, mut last_seq) = (store::count_members_in(&mut tx, inside.id()).await?, inside.room.last_seq);
+            let (mut count, mut last_seq) =
+                (store::count_members_in(&mut tx, inside.id()).await?, inside.room.last_seq);
             let mut news = News::of(inside.id(), inside.slug());
             for handle in handles? {
                 let found = store::find_living_by_handle_in(&mut tx, &handle.folded()).await?;
