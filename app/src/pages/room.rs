@@ -79,6 +79,7 @@ fn OpenRoom(page: Arc<RoomPage>, empty: Option<RoomSettings>, me: Author) -> imp
     provide_context(empty.map(EmptyGroup));
     let room = &page.room.room;
     let name = room.called();
+    let settings = SafePath::room_settings(&room.slug);
     let lost = lost(room.slug.clone());
     let archived = room.archived;
     let composer = {
@@ -114,6 +115,16 @@ fn OpenRoom(page: Arc<RoomPage>, empty: Option<RoomSettings>, me: Author) -> imp
                             <h1 class="room-head__title">{name.clone()}</h1>
                             {(!room.topic.is_empty())
                                 .then(|| view! { <p class="room-head__topic">{room.topic.clone()}</p> })}
+                        </div>
+                        <div class="room-head__actions">
+                            <a
+                                class="button button--quiet button--icon"
+                                href=settings.to_string()
+                                aria-label=text::room::SETTINGS_OF
+                                title=text::room::SETTINGS_OF
+                            >
+                                <Icon name="sliders"/>
+                            </a>
                         </div>
                     </header>
                     <Connection/>
