@@ -90,10 +90,11 @@ pub async fn join_room(code: String) -> Result<Go, Failure> {
 #[server(name = LeaveRoom, prefix = "/api", endpoint = "rooms/leave")]
 pub async fn leave_room(room: String) -> Result<Go, Failure> {
     use crate::request::{RequestContext, refuse};
-    use telicat_domain::{Notice, SafePath};
+    use telicat_domain::{Notice, RoomSlug, SafePath};
     let request = RequestContext::current()?;
     request.services.leave_room(request.signed()?, &room).await.map_err(refuse)?;
-    Ok(Go::saying(SafePath::chat(), Notice::RoomLeft))
+    // Not `/chat`, which leads on before it could say anything.
+    Ok(Go::saying(SafePath::room(&RoomSlug::public_chat()), Notice::RoomLeft))
 }
 
 /// What a room's settings show.
@@ -137,10 +138,11 @@ pub async fn archive_room(room: String, on: bool) -> Result<Go, Failure> {
 #[server(name = DeleteRoom, prefix = "/api", endpoint = "rooms/delete")]
 pub async fn delete_room(room: String, name: String) -> Result<Go, Failure> {
     use crate::request::{RequestContext, refuse};
-    use telicat_domain::{Notice, SafePath};
+    use telicat_domain::{Notice, RoomSlug, SafePath};
     let request = RequestContext::current()?;
     request.services.delete_room(request.signed()?, &room, &name).await.map_err(refuse)?;
-    Ok(Go::saying(SafePath::chat(), Notice::RoomDeleted))
+    // Not `/chat`, which leads on before it could say anything.
+    Ok(Go::saying(SafePath::room(&RoomSlug::public_chat()), Notice::RoomDeleted))
 }
 
 /// Makes a new link into a room, for a number of days and of uses; empty is without an end. The one before works no more.

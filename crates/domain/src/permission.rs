@@ -122,9 +122,8 @@ pub fn may(action: Action, place: Place, standing: Standing) -> bool {
         Action::Invite => group && !archived && role >= Role::Admin,
         // One looks after those below oneself.
         Action::Remove(other) => group && role >= Role::Admin && other < role,
-        Action::ChangeRoles => group && role == Role::Owner,
+        Action::ChangeRoles | Action::Delete => group && role == Role::Owner,
         Action::Archive => kind != RoomKind::Direct && role == Role::Owner,
-        Action::Delete => group && role == Role::Owner,
         Action::Leave => group,
     }
 }

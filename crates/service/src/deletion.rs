@@ -50,8 +50,7 @@ impl Services {
         let mut tries = 1;
         let gone = loop {
             match self.bury(signed.person, fate).await {
-                Err(Error::Store(telicat_store::Error::Conflict(Constraint::Handle))) if tries < TRIES => {}
-                Ok(None) if tries < TRIES => {}
+                Ok(None) | Err(Error::Store(telicat_store::Error::Conflict(Constraint::Handle))) if tries < TRIES => {}
                 outcome => break outcome?.ok_or(ApiError::Busy { retry_after: 1 })?,
             }
             tries += 1;

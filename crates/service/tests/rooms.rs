@@ -670,6 +670,35 @@ async fn who_is_removed_while_others_write_hears_nothing_of_what_came_after() {
     .await;
 }
 
+#[tokio::test]
+async fn who_is_removed_while_they_write_says_nothing_after_it() {
+    both(|db| async move {
+        let cast = Cast::on(db).await;
+        let (mei, ines) = (cast.person("mei").await, cast.person("ines").await);
+        for _ in 0..4 {
+            let slug = cast.group(&mei, "ines").await;
+            let mut tasks = tokio::task::JoinSet::new();
+            for n in 0..24 {
+                let (services, mei, ines, slug) = (cast.services().clone(), mei.clone(), ines.clone(), slug.clone());
+                tasks.spawn(async move {
+                    if n == 12 {
+                        services.remove_member(&mei, slug.as_str(), ines.person).await.unwrap();
+                        return Ok(0);
+                    }
+                    let posted = services.messages.post(&ines, slug.as_str(), &n.to_string(), None).await;
+                    posted.map(|message| message.seq).map_err(|error| error.api())
+                });
+            }
+            let answers = tasks.join_all().await;
+            assert!(answers.iter().all(|answer| matches!(answer, Ok(_) | Err(ApiError::NotFound))), "{answers:?}");
+            let events = cast.events(&mei, &slug).await;
+            assert!(events.iter().map(Event::seq).eq(1..=events.len() as i64));
+            assert!(matches!(events.last(), Some(Event::Member { role: None, .. })), "{events:?}");
+        }
+    })
+    .await;
+}
+
 fn uuid_of(number: u128) -> uuid::Uuid {
     uuid::Uuid::from_u128(number)
 }

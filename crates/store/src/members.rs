@@ -333,17 +333,21 @@ pub struct PrivateRoom {
 
 const LIST_PRIVATE_ROOMS: &str = "
     SELECT r.id, r.slug, r.kind FROM memberships m JOIN rooms r ON r.id = m.room_id
-    WHERE m.person_id = $1 AND r.kind <> 'public' AND r.deleted_at IS NULL ORDER BY r.id";
+    WHERE m.person_id = $1 AND r.kind <> 'public' AND r.deleted_at IS NULL";
 
-/// The groups and direct rooms of a person, always in the same order, so that two who lock several never wait for each
-/// other.
+/// The groups and direct rooms of a person, by slug: all who hold several rooms take them in that order, so that no two
+/// wait for each other.
 ///
 /// # Errors
 /// [`Error::Database`], [`Error::Corrupt`].
 pub async fn list_private_rooms(tx: &mut Tx, person: PersonId) -> Result<Vec<PrivateRoom>, Error> {
     let rows: Vec<(Uuid, String, String)> =
         each_backend!(write tx, on => sqlx::query_as(LIST_PRIVATE_ROOMS).bind(person.0).fetch_all(on).await)?;
-    rows.into_iter()
-        .map(|(id, of, sort)| Ok(PrivateRoom { id: RoomId(id), slug: slug(&of)?, kind: kind(&sort)? }))
-        .collect()
+    let room = |(id, of, sort): (Uuid, String, String)| {
+        Ok(PrivateRoom { id: RoomId(id), slug: slug(&of)?, kind: kind(&sort)? })
+    };
+    let mut rooms = rows.into_iter().map(room).collect::<Result<Vec<_>, Error>>()?;
+    // Not ORDER BY: the order of texts would depend on the database and its locale.
+    rooms.sort_by(|a, b| a.slug.cmp(&b.slug));
+    Ok(rooms)
 }

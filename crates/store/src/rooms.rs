@@ -187,9 +187,12 @@ impl RoomKey {
     }
 }
 
-const FIND_ROOM_IN: &str = "SELECT id, slug, kind, archived_at FROM rooms WHERE slug = $1 AND deleted_at IS NULL";
+// An update that changes nothing is the one lock that both databases know.
+const FIND_ROOM_IN: &str = "
+    UPDATE rooms SET last_seq = last_seq WHERE slug = $1 AND deleted_at IS NULL RETURNING id, slug, kind, archived_at";
 
-/// Finds a room inside a transaction.
+/// Finds a room inside a transaction, and holds it: nobody leaves it or is removed until the transaction ends, so whoever
+/// may write in it now may do so.
 ///
 /// # Errors
 /// [`Error::Database`], [`Error::Corrupt`].
@@ -214,7 +217,6 @@ pub async fn find_role_in(tx: &mut Tx, room: RoomId, person: PersonId) -> Result
     name.as_deref().map(role).transpose()
 }
 
-// An update that changes nothing is the one lock that both databases know.
 const LOCK_ROOM: &str = "
     UPDATE rooms SET last_seq = last_seq WHERE slug = $1 AND deleted_at IS NULL
     RETURNING id, slug, kind, name, topic, last_seq, archived_at, CAST(NULL AS TEXT) AS role";

@@ -147,7 +147,7 @@ async fn the_settings_show_each_what_they_may_do() {
         ("edit", vec![("name", "Moon"), ("topic", "")], &*path),
         ("archive", vec![("on", "true")], &path),
         ("archive", vec![("on", "false")], &path),
-        ("delete", vec![("name", "Moon")], "/chat"),
+        ("delete", vec![("name", "Moon")], "/chat/room/public-chat"),
     ] {
         let fields: Vec<_> = [room].into_iter().chain(more).collect();
         let answer = app.submit(&format!("/api/rooms/{form}"), &path, &fields, &mei.cookie).await;

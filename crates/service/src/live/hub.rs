@@ -172,6 +172,7 @@ impl Hub {
         if topic.offer(News { event, moves }, |news, order| self.say(&topic, news, order)) == Offered::Early {
             let hub = self.clone();
             tokio::spawn(async move {
+                #[expect(clippy::disallowed_methods, reason = "nobody says that what is waited for never comes")]
                 tokio::time::sleep(PATIENCE).await;
                 topic.give_up(seq, |news, order| hub.say(&topic, news, order));
             });

@@ -320,6 +320,14 @@ mod tests {
         frames.iter().map(said).filter(|said| said != "hello" && said != "pong").collect()
     }
 
+    /// Lets a time pass, on a clock that stands still otherwise.
+    async fn pass(time: Duration) {
+        // First whoever wants to be woken says so, and afterwards does what is due.
+        tokio::task::yield_now().await;
+        tokio::time::advance(time).await;
+        tokio::task::yield_now().await;
+    }
+
     #[tokio::test(start_paused = true)]
     async fn what_comes_early_waits_for_what_was_committed_before() {
         let hub = Arc::new(Hub::default());
@@ -345,9 +353,9 @@ mod tests {
             hub.publish(ROOM, &slug(), event(seq));
         }
         assert_eq!(heard(&mei).await, ["3"]);
-        tokio::time::sleep(PATIENCE / 2).await;
+        pass(PATIENCE / 2).await;
         assert!(heard(&mei).await.is_empty());
-        tokio::time::sleep(PATIENCE).await;
+        pass(PATIENCE).await;
         assert_eq!(heard(&mei).await, ["5", "6"]);
         // When it comes after all it is said, for whoever waits for it; and it is not at hand among the others.
         hub.publish(ROOM, &slug(), event(4));
@@ -382,7 +390,7 @@ mod tests {
         let ines = listen(&hub, INES, None);
         listen(&hub, MEI, Some(2));
         hub.publish(ROOM, &slug(), event(4));
-        tokio::time::sleep(PATIENCE * 2).await;
+        pass(PATIENCE * 2).await;
         hub.publish_with(ROOM, &slug(), event(3), vec![Move::Has(INES, entry(3))]);
         // She comes again at once, and the database says what she hears.
         assert!(ines.next(&mut Vec::new()).await.is_err());
@@ -409,7 +417,7 @@ mod tests {
         let (mei, ines) = (listen(&hub, MEI, Some(2)), listen(&hub, INES, Some(2)));
         hub.publish(ROOM, &slug(), event(4));
         hub.end(ROOM, &slug());
-        tokio::time::sleep(PATIENCE * 2).await;
+        pass(PATIENCE * 2).await;
         assert_eq!((heard(&mei).await, heard(&ines).await), (vec!["lost".to_owned()], vec!["lost".to_owned()]));
     }
 }
