@@ -17,6 +17,7 @@ pub async fn show_profile(handle: String) -> Result<Profile, Failure> {
 /// People whom one may want to call in a room, or bring into it: those whose handle or name has `q` in it, the ones of the room and those who wrote last first, at most 10.
 #[server(name = CompletePeople, prefix = "/api", endpoint = "people/complete", input = GetUrl)]
 pub async fn complete_people(room: Option<String>, q: String) -> Result<Vec<telicat_domain::Author>, Failure> {
-    let _ = (room, q);
-    Err(Failure(telicat_domain::ApiError::Internal))
+    use crate::request::{RequestContext, refuse};
+    let request = RequestContext::current()?;
+    request.services.people.complete(request.signed()?, room.as_deref(), &q).await.map_err(refuse)
 }

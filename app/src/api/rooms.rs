@@ -11,8 +11,8 @@ use telicat_domain::room::{Door, MemberPage, ReadState, RoomEntry, RoomPage, Roo
 pub async fn show_room(room: String, at: Option<i64>, list: Option<bool>) -> Result<RoomPage, Failure> {
     use crate::request::{RequestContext, refuse};
     let request = RequestContext::current()?;
-    let _ = (at, list);
-    request.services.rooms.page(request.signed()?, &room).await.map_err(refuse)
+    let list = list.unwrap_or(true);
+    request.services.rooms.page_at(request.signed()?, &room, at, list).await.map_err(refuse)
 }
 
 /// The rooms of the person.

@@ -16,6 +16,7 @@ pub mod flash;
 pub mod limiter;
 pub mod live;
 pub mod mail;
+pub mod markdown;
 pub mod messages;
 mod owners;
 pub mod people;
@@ -80,7 +81,7 @@ pub struct Services {
     pub people: Arc<people::People>,
     /// Rooms and their history.
     pub rooms: Arc<rooms::Rooms>,
-    /// Posting.
+    /// Posting, and everything one does with a message.
     pub messages: Arc<messages::Messages>,
     /// Copies of all of one's data.
     pub exports: Arc<exports::Exports>,
@@ -106,7 +107,8 @@ impl Services {
         let erased = telicat_store::messages::list_erased_authors(&db, since).await?;
         let hub = Arc::new(live::Hub::new(erased));
         let sessions = Arc::new(sessions::Sessions::new(db.clone(), clock.clone(), hub.clone()));
-        let rooms = Arc::new(rooms::Rooms::new(db.clone(), clock.clone()));
+        let public = Arc::new(rooms::PublicRooms::new(db.clone(), clock.clone()));
+        let rooms = Arc::new(rooms::Rooms::new(db.clone(), clock.clone(), public.clone()));
         rooms.ensure_public_room(clock.now()).await?;
         let mails = Arc::new(mail::Mails::new(db.clone(), clock.clone(), settings.mail.clone()));
         let base_url = settings.base_url.clone();
@@ -136,7 +138,14 @@ impl Services {
                 rooms.clone(),
                 rate_limits,
             )),
-            messages: Arc::new(messages::Messages::start(db.clone(), clock.clone(), hub.clone(), rate_limits)),
+            messages: Arc::new(messages::Messages::start(
+                db.clone(),
+                clock.clone(),
+                hub.clone(),
+                rooms.clone(),
+                public,
+                rate_limits,
+            )),
             flashes: Arc::new(flash::Flashes::new(db.clone(), clock.clone(), rate_limits)),
             sessions,
             rooms,
@@ -176,7 +185,19 @@ impl Services {
         telicat_store::invitations::delete_dead_invitations(&mut tx, now).await?;
         telicat_store::handles::delete_free_handles(&mut tx, now).await?;
         tx.commit().await?;
+        self.forget_deleted().await?;
         self.exports.tidy().await
+    }
+
+    /// Removes for good the texts of deleted messages that can no longer be brought back. To be called twice a minute.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn forget_deleted(&self) -> Result<(), Error> {
+        let before = self.clock.now().plus_seconds(-2 * telicat_domain::limits::UNDO_SECONDS);
+        let mut tx = self.db.begin().await?;
+        telicat_store::messages::delete_old_versions(&mut tx, before).await?;
+        Ok(tx.commit().await?)
     }
 
     /// Moves what was written from the database's log into the database. To be called every second or so.

@@ -5,18 +5,25 @@ mod picture;
 use crate::{Error, Signed, clock::Clock, cores::Cores, limiter::Limiter, live::Hub, rooms::Rooms, sessions::Sessions};
 use std::sync::Arc;
 use telicat_domain::{
-    About, ApiError, DisplayName, Field, FieldError, Handle, PersonId, PictureId, Problem, Profile, RoomId, Timestamp,
+    About, ApiError, Author, DisplayName, Field, FieldError, Handle, PersonId, PictureId, Problem, Profile, RoomId,
+    Timestamp,
     account::OwnProfile,
     limits::{HANDLE_RETIRED_DAYS, PICTURE_MAX},
     permission::may_see_profile,
 };
-use telicat_store::{Constraint, Db, handles, new_id, people, pictures, profiles, rooms};
+use telicat_store::{
+    Constraint, Db,
+    completion::{self, Typed},
+    handles, new_id, people, pictures, profiles, rooms,
+};
 use tokio::sync::Mutex;
 
 pub use telicat_store::pictures::Size;
 
 /// Pictures that may wait for a core: each of them is in memory.
 const QUEUE: usize = 4;
+/// People in one answer about what somebody begins to type.
+const COMPLETED: i64 = 10;
 /// Whoever reads now may miss a change that was stamped this many seconds ago and is still being written.
 const UNSETTLED: i64 = 30;
 
@@ -96,6 +103,23 @@ impl People {
         let found = profiles::find_profile(&self.db, &handle.folded(), self.clock.now()).await?;
         let seen = found.filter(|found| may_see_profile(found.is_public, viewer.is_some()));
         Ok(seen.ok_or(ApiError::NotFound)?.profile)
+    }
+
+    /// People whom one may want to call in a room, or to bring into one when none is named: those whose handle or name has
+    /// something in it, at most 10. Of a room its people, in a public one everybody; who wrote last comes first. Two
+    /// queries, or one.
+    ///
+    /// # Errors
+    /// [`ApiError::NotFound`] when there is no such room for this person.
+    pub async fn complete(&self, signed: &Signed, room: Option<&str>, typed: &str) -> Result<Vec<Author>, Error> {
+        let typed = Typed::new(typed.trim().trim_start_matches('@'));
+        Ok(match room.filter(|room| !room.is_empty()) {
+            Some(slug) => {
+                let room = self.pages.readable(signed, slug).await?;
+                completion::complete_in_room(&self.db, room.id, signed.person, &typed, COMPLETED).await?
+            }
+            None => completion::complete_anywhere(&self.db, signed.person, &typed, COMPLETED).await?,
+        })
     }
 
     /// What somebody sees of their own profile. One query.

@@ -1,7 +1,7 @@
 //! The same lines for both databases.
 
-/// Runs one expression on whichever database there is: `read` with the pool for reading, `write` inside a transaction.
-/// The expression is compiled once for each, so that sqlx's types fit.
+/// Runs one expression on whichever database there is: `read` with the pool for reading, `write` inside a transaction,
+/// `either` wherever an [`On`] says. The expression is compiled once for each, so that sqlx's types fit.
 macro_rules! each_backend {
     (read $db:expr, $on:ident => $run:expr) => {
         match $db {
@@ -21,6 +21,69 @@ macro_rules! each_backend {
             }
         }
     };
+    (either $where:expr, $on:ident => $run:expr) => {
+        match $where {
+            $crate::backend::On::Reading($crate::db::Db::Sqlite { reader: $on, .. }) => $run,
+            $crate::backend::On::Reading($crate::db::Db::Postgres($on)) => $run,
+            $crate::backend::On::Writing($crate::db::Tx::Sqlite(tx)) => {
+                let $on = &mut **tx;
+                $run
+            }
+            $crate::backend::On::Writing($crate::db::Tx::Postgres(tx)) => {
+                let $on = &mut **tx;
+                $run
+            }
+        }
+    };
 }
 
 pub(crate) use each_backend;
+
+use crate::{Db, Tx};
+
+/// Where something is read: from what is committed, or inside a transaction, which sees what it has written itself.
+#[derive(Debug)]
+pub enum On<'a> {
+    /// From what is committed.
+    Reading(&'a Db),
+    /// Inside a transaction.
+    Writing(&'a mut Tx),
+}
+
+impl<'a> From<&'a Db> for On<'a> {
+    fn from(db: &'a Db) -> Self {
+        Self::Reading(db)
+    }
+}
+
+impl<'a> From<&'a mut Tx> for On<'a> {
+    fn from(tx: &'a mut Tx) -> Self {
+        Self::Writing(tx)
+    }
+}
+
+/// Which of the two databases it is.
+pub(crate) trait Backend {
+    fn is_sqlite(&self) -> bool;
+}
+
+impl Backend for Db {
+    fn is_sqlite(&self) -> bool {
+        matches!(self, Self::Sqlite { .. })
+    }
+}
+
+impl Backend for Tx {
+    fn is_sqlite(&self) -> bool {
+        matches!(self, Self::Sqlite(_))
+    }
+}
+
+impl Backend for On<'_> {
+    fn is_sqlite(&self) -> bool {
+        match self {
+            Self::Reading(db) => db.is_sqlite(),
+            Self::Writing(tx) => tx.is_sqlite(),
+        }
+    }
+}

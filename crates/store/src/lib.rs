@@ -17,6 +17,7 @@ mod postgres;
 mod sqlite;
 
 pub mod addresses;
+pub mod completion;
 pub mod deletion;
 pub mod exports;
 pub mod flashes;
@@ -37,6 +38,7 @@ pub mod tokens;
 #[cfg(test)]
 mod statements;
 
+pub use backend::On;
 pub use db::{Db, Tx};
 pub use error::{Constraint, Error};
 pub use id::new_id;

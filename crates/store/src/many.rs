@@ -3,7 +3,7 @@
 //! A statement for every number of rows would be a new text each time, and the cache of prepared statements would
 //! never hit. So there are nine of each: for 1, 2, 4, … 256 rows.
 
-use crate::Tx;
+use crate::backend::Backend;
 
 /// The most rows in one statement.
 pub(crate) const ROWS_MAX: usize = 256;
@@ -41,31 +41,28 @@ impl Many {
 
     /// For rows that must be there once each: the statement for the largest part of `rows` that has one, and how many
     /// rows that is.
-    pub(crate) fn part_of(&'static self, tx: &Tx, rows: usize) -> (&'static str, usize) {
+    pub(crate) fn part_of(&'static self, on: &impl Backend, rows: usize) -> (&'static str, usize) {
         let power = rows.clamp(1, ROWS_MAX).ilog2();
-        (&self.texts(tx)[power as usize], 1 << power)
+        (&self.texts(on)[power as usize], 1 << power)
     }
 
     /// For rows that may be there twice: the statement for at least `rows`, which are [`ROWS_MAX`] at most, and how
     /// many it takes.
-    pub(crate) fn room_for(&'static self, tx: &Tx, rows: usize) -> (&'static str, usize) {
+    pub(crate) fn room_for(&'static self, on: &impl Backend, rows: usize) -> (&'static str, usize) {
         let rows = rows.clamp(1, ROWS_MAX).next_power_of_two();
-        (&self.texts(tx)[rows.ilog2() as usize], rows)
+        (&self.texts(on)[rows.ilog2() as usize], rows)
     }
 
     /// All texts for a database.
-    pub(crate) fn texts(&self, tx: &Tx) -> &[String; 9] {
-        match tx {
-            Tx::Sqlite(_) => &self.sqlite,
-            Tx::Postgres(_) => &self.postgres,
-        }
+    pub(crate) fn texts(&self, on: &impl Backend) -> &[String; 9] {
+        if on.is_sqlite() { &self.sqlite } else { &self.postgres }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::both;
+    use crate::{Tx, testing::both};
     use std::sync::LazyLock;
 
     #[tokio::test]

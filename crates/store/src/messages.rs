@@ -1,126 +1,102 @@
 //! Messages, and the numbered events of rooms that they are a part of.
 //!
-//! Posting is in `messages/posting.rs`. Reading seeks in the index on `(room_id, seq)`, so a page costs the same in a
-//! room of ten messages and of ten million.
+//! A message is written by `posting`, changed by `changing`, and read by `reading`; what belongs to it and stands in other
+//! tables is added by [`fill`] and [`fill_own`]. `events` are what happened to it and to its room.
 
+mod actors;
+mod calls;
+mod changing;
+mod details;
+mod events;
 mod posting;
+mod reading;
+mod row;
+mod saving;
+mod threads;
 
-pub use posting::{Inserted, NewMessage, insert_messages};
+pub use actors::find_actor;
+pub use calls::{delete_calls, find_called, insert_calls, people_called};
+pub use changing::{
+    count_kinds, count_pinned, count_reaction, delete_old_versions, delete_reaction, find_deletion, find_first_text,
+    insert_reaction, list_reactors, list_versions, update_body, update_deleted, update_pinned, update_restored,
+};
+pub use details::{Called, EVERYBODY, fill, fill_own, put_called};
+pub use events::{advance_room, gone, insert_event, list_events_since};
+pub use posting::{Inserted, NewMessage, insert_messages, is_nonce_used};
+pub use reading::{
+    Facts, find_first_since, find_message, find_messages, find_place, find_start, get_facts, list_messages_after,
+    list_messages_before, list_pinned, list_replies_before, list_saved,
+};
+pub use saving::{Named, list_reactions_by, list_saved_by, update_saved};
+pub use threads::{
+    find_follow, insert_follows, list_followers, update_follow, update_replied, update_reply_count, update_thread_read,
+};
 
-#[cfg(test)]
-pub(crate) use posting::{ALL as ALL_POSTING, ALL_MANY};
-
-use crate::{Db, Error, Tx, backend::each_backend, people::AuthorRow};
-use telicat_domain::{Event, Message, MessageId, Nonce, PersonId, RoomId, RoomSlug, Timestamp};
+use crate::{Db, Error, Tx, backend::each_backend};
+use row::{MessageRow, columns, joins};
+use telicat_domain::{Message, PersonId, RoomId, RoomSlug, Timestamp};
 use uuid::Uuid;
 
 #[cfg(test)]
 pub(crate) const ALL: &[&str] = &[
-    LIST_MESSAGES_BEFORE,
-    COUNT_IN_ROOM,
-    LIST_EVENTS_SINCE,
     ERASE_MESSAGES,
+    ERASE_VERSIONS,
+    ERASE_CALLS,
+    ERASE_REACTIONS,
     LIST_ERASED_AUTHORS,
     COUNT_MESSAGES_OF,
     LIST_ROOMS_OF,
     LIST_MESSAGES_OF,
 ];
 
-#[derive(sqlx::FromRow)]
-struct MessageRow {
-    seq: i64,
-    id: Uuid,
-    nonce: Uuid,
-    #[sqlx(flatten)]
-    author: AuthorRow,
-    body: String,
-    created_at: i64,
-    erased_at: Option<i64>,
-}
+/// The statements of each file, and the file.
+#[cfg(test)]
+pub(crate) const FILES: &[(&[&str], &str)] = &[
+    (ALL, include_str!("messages.rs")),
+    (actors::ALL, include_str!("messages/actors.rs")),
+    (calls::ALL, include_str!("messages/calls.rs")),
+    (changing::ALL, include_str!("messages/changing.rs")),
+    (details::ALL, include_str!("messages/details.rs")),
+    (events::ALL, include_str!("messages/events.rs")),
+    (posting::ALL, include_str!("messages/posting.rs")),
+    (reading::ALL, include_str!("messages/reading.rs")),
+    (row::ALL, include_str!("messages/row.rs")),
+    (saving::ALL, include_str!("messages/saving.rs")),
+    (threads::ALL, include_str!("messages/threads.rs")),
+];
 
-impl From<MessageRow> for Message {
-    fn from(row: MessageRow) -> Self {
-        let (id, nonce, at) = (MessageId(row.id), Nonce(row.nonce), Timestamp(row.created_at));
-        let message = Self::new(row.seq, id, nonce, row.author.into(), row.body, at);
-        Self { erased: row.erased_at.is_some(), ..message }
-    }
-}
-
-const LIST_MESSAGES_BEFORE: &str = "
-    SELECT m.seq, m.id, m.nonce, m.author_id, p.handle, p.display_name, p.picture_id, p.deleted_at, m.body,
-        m.created_at, m.erased_at
-    FROM messages m JOIN people p ON p.id = m.author_id
-    WHERE m.room_id = $1 AND m.seq < $2
-    ORDER BY m.seq DESC LIMIT $3";
-
-/// The last `limit` messages of a room whose number is below `before_seq`, oldest first.
-///
-/// # Errors
-/// [`Error::Database`].
-pub async fn list_messages_before(db: &Db, room: RoomId, before_seq: i64, limit: i64) -> Result<Vec<Message>, Error> {
-    let rows: Vec<MessageRow> = each_backend!(read db, on =>
-        sqlx::query_as(LIST_MESSAGES_BEFORE).bind(room.0).bind(before_seq).bind(limit).fetch_all(on).await)?;
-    Ok(rows.into_iter().rev().map(Message::from).collect())
-}
-
-const COUNT_IN_ROOM: &str = "SELECT count(*) FROM messages WHERE id = $1 AND room_id = $2";
-
-/// Whether a message is in a room.
-///
-/// # Errors
-/// [`Error::Database`].
-pub async fn is_in_room(tx: &mut Tx, message: MessageId, room: RoomId) -> Result<bool, Error> {
-    let count: i64 = each_backend!(write tx, on =>
-        sqlx::query_scalar(COUNT_IN_ROOM).bind(message.0).bind(room.0).fetch_one(on).await)?;
-    Ok(count > 0)
-}
-
-#[derive(sqlx::FromRow)]
-struct EventRow {
-    kind: String,
-    #[sqlx(flatten)]
-    message: MessageRow,
-}
-
-impl TryFrom<EventRow> for Event {
-    type Error = Error;
-
-    fn try_from(row: EventRow) -> Result<Self, Error> {
-        match row.kind.as_str() {
-            POSTED => Ok(Self::Posted(row.message.into())),
-            _ => Err(Error::Corrupt("the kind of an event")),
-        }
-    }
-}
-
-/// The kind of [`Event::Posted`] in the database.
-const POSTED: &str = "posted";
-
-const LIST_EVENTS_SINCE: &str = "
-    SELECT e.kind, e.seq, m.id, m.nonce, m.author_id, p.handle, p.display_name, p.picture_id, p.deleted_at, m.body,
-        m.created_at, m.erased_at
-    FROM events e LEFT JOIN messages m ON m.id = e.message_id LEFT JOIN people p ON p.id = m.author_id
-    WHERE e.room_id = $1 AND e.seq > $2
-    ORDER BY e.seq LIMIT $3";
-
-/// The first `limit` events of a room whose number is above `seq`, oldest first.
-///
-/// # Errors
-/// [`Error::Database`], [`Error::Corrupt`].
-pub async fn list_events_since(db: &Db, room: RoomId, seq: i64, limit: i64) -> Result<Vec<Event>, Error> {
-    let rows: Vec<EventRow> = each_backend!(read db, on =>
-        sqlx::query_as(LIST_EVENTS_SINCE).bind(room.0).bind(seq).bind(limit).fetch_all(on).await)?;
-    rows.into_iter().map(Event::try_from).collect()
-}
+/// The statements over many rows.
+#[cfg(test)]
+pub(crate) const ALL_MANY: &[&[&std::sync::LazyLock<crate::many::Many>]] = &[
+    actors::ALL_MANY,
+    calls::ALL_MANY,
+    details::ALL_MANY,
+    events::ALL_MANY,
+    posting::ALL_MANY,
+    reading::ALL_MANY,
+    threads::ALL_MANY,
+];
 
 const ERASE_MESSAGES: &str = "
     UPDATE messages SET body = '', erased_at = $2 WHERE author_id = $1 AND erased_at IS NULL";
 
-/// Takes away the text of everything that a person wrote. Says how many messages that were.
+const ERASE_VERSIONS: &str = "
+    DELETE FROM message_versions WHERE message_id IN (SELECT m.id FROM messages m WHERE m.author_id = $1)";
+
+const ERASE_CALLS: &str = "
+    DELETE FROM mentions WHERE message_id IN (SELECT m.id FROM messages m WHERE m.author_id = $1)";
+
+const ERASE_REACTIONS: &str = "DELETE FROM reactions WHERE person_id = $1";
+
+/// Takes away the text of everything that a person wrote, what it said before, whom it called, and the reactions that the
+/// person has given. Says how many messages that were.
 ///
 /// # Errors
 /// [`Error::Database`].
 pub async fn erase_messages(tx: &mut Tx, author: PersonId, at: Timestamp) -> Result<u64, Error> {
+    for text in [ERASE_VERSIONS, ERASE_CALLS, ERASE_REACTIONS] {
+        each_backend!(write tx, on => sqlx::query(text).bind(author.0).execute(on).await.map(drop))?;
+    }
     Ok(each_backend!(write tx, on => sqlx::query(ERASE_MESSAGES)
         .bind(author.0)
         .bind(at.0)
@@ -170,12 +146,13 @@ pub async fn list_rooms_of(db: &Db, author: PersonId) -> Result<Vec<(RoomId, Roo
     rows.into_iter().map(room).collect()
 }
 
-const LIST_MESSAGES_OF: &str = "
-    SELECT m.seq, m.id, m.nonce, m.author_id, p.handle, p.display_name, p.picture_id, p.deleted_at, m.body,
-        m.created_at, m.erased_at
-    FROM messages m JOIN people p ON p.id = m.author_id
-    WHERE m.room_id = $1 AND m.author_id = $2 AND m.seq > $3
-    ORDER BY m.seq LIMIT $4";
+const LIST_MESSAGES_OF: &str = concat!(
+    "SELECT ",
+    columns!(),
+    " FROM messages m ",
+    joins!(),
+    " WHERE m.room_id = $1 AND m.author_id = $2 AND m.seq > $3 ORDER BY m.seq LIMIT $4"
+);
 
 /// The first `limit` messages of a person in a room whose number is above `seq`, oldest first.
 ///

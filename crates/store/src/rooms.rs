@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 #[cfg(test)]
 pub(crate) const ALL: &[&str] =
-    &[FIND_ROOM, LIST_ROOMS, LIST_HEADS, FIND_ROOM_IN, FIND_ROLE_IN, INSERT_ROOM, INSERT_MEMBER];
+    &[FIND_ROOM, LIST_ROOMS, LIST_PUBLIC_SLUGS, LIST_HEADS, FIND_ROOM_IN, FIND_ROLE_IN, INSERT_ROOM, INSERT_MEMBER];
 
 /// A room, and how somebody stands to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -92,6 +92,17 @@ pub async fn list_rooms(db: &Db, person: PersonId) -> Result<Vec<Room>, Error> {
         (summary.kind != RoomKind::Public, summary.name.to_lowercase(), summary.slug.clone())
     });
     Ok(rooms)
+}
+
+const LIST_PUBLIC_SLUGS: &str = "SELECT slug FROM rooms WHERE kind = 'public' AND deleted_at IS NULL";
+
+/// The public rooms, by their names in the address.
+///
+/// # Errors
+/// [`Error::Database`], [`Error::Corrupt`].
+pub async fn list_public_slugs(db: &Db) -> Result<Vec<RoomSlug>, Error> {
+    let slugs: Vec<String> = each_backend!(read db, on => sqlx::query_scalar(LIST_PUBLIC_SLUGS).fetch_all(on).await)?;
+    slugs.iter().map(|text| slug(text)).collect()
 }
 
 /// How far a room is.

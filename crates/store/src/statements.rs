@@ -1,22 +1,21 @@
 //! Every statement of this crate is understood by both databases, and both have the same tables.
 
 use crate::{
-    Db, addresses, deletion, exports, flashes, handles, invitations, mails, messages, owners, people, pictures,
-    profiles, rooms, sessions, testing::both, tokens,
+    Db, addresses, completion, deletion, exports, flashes, handles, invitations, mails, messages, owners, people,
+    pictures, profiles, rooms, sessions, testing::both, tokens,
 };
 use sqlx::{AssertSqlSafe, Executor, SqlSafeStr, postgres::PgTypeInfo};
 
 /// The statements of each file, and the file.
 const FILES: &[(&[&str], &str)] = &[
     (addresses::ALL, include_str!("addresses.rs")),
+    (completion::ALL, include_str!("completion.rs")),
     (deletion::ALL, include_str!("deletion.rs")),
     (exports::ALL, include_str!("exports.rs")),
     (flashes::ALL, include_str!("flashes.rs")),
     (handles::ALL, include_str!("handles.rs")),
     (invitations::ALL, include_str!("invitations.rs")),
     (mails::ALL, include_str!("mails.rs")),
-    (messages::ALL, include_str!("messages.rs")),
-    (messages::ALL_POSTING, include_str!("messages/posting.rs")),
     (owners::ALL, include_str!("owners.rs")),
     (people::ALL, include_str!("people.rs")),
     (pictures::ALL, include_str!("pictures.rs")),
@@ -27,12 +26,16 @@ const FILES: &[(&[&str], &str)] = &[
 ];
 
 /// Texts in those files that are no statements.
-const NO_STATEMENTS: &[&str] = &["const POSTED: &str ="];
+const NO_STATEMENTS: &[&str] = &["pub const EVERYBODY: &str ="];
+
+fn files() -> impl Iterator<Item = (&'static [&'static str], &'static str)> {
+    FILES.iter().chain(messages::FILES).copied()
+}
 
 #[test]
 fn no_statement_is_left_out() {
     let mut many = 0;
-    for (all, source) in FILES {
+    for (all, source) in files() {
         let is_statement = |line: &&str| {
             line.contains("const ") && line.contains(": &str =") && !NO_STATEMENTS.iter().any(|no| line.starts_with(no))
         };
@@ -40,18 +43,21 @@ fn no_statement_is_left_out() {
         assert_eq!(found.len(), all.len(), "ALL has not what the file has: {found:#?}");
         many += source.lines().filter(|line| line.contains(": LazyLock<Many> =")).count();
     }
-    assert_eq!(many, messages::ALL_MANY.len());
+    assert_eq!(many, messages::ALL_MANY.concat().len());
     // A new file with statements belongs into FILES.
     let modules = include_str!("lib.rs").lines().filter(|line| line.starts_with("pub mod ")).count();
-    assert_eq!(modules - 1, FILES.len() - 1, "all public modules but `testing`, and `posting` inside `messages`");
+    assert_eq!(modules - 2, FILES.len(), "all public modules but `testing` and `messages`");
+    let modules = include_str!("messages.rs").lines().filter(|line| line.starts_with("mod ")).count();
+    assert_eq!(modules + 1, messages::FILES.len(), "`messages` and all inside it");
 }
 
 #[tokio::test]
 async fn both_databases_understand_every_statement() {
     both(|db| async move {
         let tx = db.begin().await.unwrap();
-        let few = FILES.iter().flat_map(|(all, _)| all.iter().copied());
-        let many = messages::ALL_MANY.iter().flat_map(|many| many.texts(&tx).iter().map(String::as_str));
+        let few = files().flat_map(|(all, _)| all.iter().copied());
+        let many =
+            messages::ALL_MANY.iter().copied().flatten().flat_map(|many| many.texts(&tx).iter().map(String::as_str));
         let all: Vec<&str> = few.chain(many).collect();
         tx.rollback().await.unwrap();
         for text in all {
@@ -66,10 +72,21 @@ async fn both_databases_understand_every_statement() {
     .await;
 }
 
-/// The types that `PostgreSQL` cannot find out from the text. A query that is run declares those of its arguments.
+/// The types that `PostgreSQL` cannot find out from the text, by the names of the columns that are wanted. A query that is
+/// run declares those of its arguments.
 fn declared(text: &str) -> Vec<PgTypeInfo> {
-    let arguments = if text.starts_with("WITH wanted") { text.matches('$').count() } else { 0 };
-    vec![PgTypeInfo::with_name("uuid"); arguments]
+    let columns = match text.strip_prefix("WITH wanted (").and_then(|rest| rest.split(')').next()) {
+        Some(columns) => columns,
+        None if text.contains("IN (VALUES") => "id",
+        None => return Vec::new(),
+    };
+    let row = columns.split(", ").map(|column| match column {
+        "name" => "text",
+        "now" => "int8",
+        _ => "uuid",
+    });
+    let row: Vec<PgTypeInfo> = row.map(PgTypeInfo::with_name).collect();
+    row.iter().cycle().take(text.matches('$').count()).cloned().collect()
 }
 
 /// Table, column, whether it may be null.

@@ -50,7 +50,15 @@ async fn open_room(db: &Db, name: &str) -> RoomId {
 }
 
 fn message(author: PersonId, body: &str) -> NewMessage {
-    NewMessage { id: MessageId(new_id(NOW)), author, nonce: Nonce(new_id(NOW)), body: body.to_owned(), at: NOW }
+    NewMessage {
+        id: MessageId(new_id(NOW)),
+        author,
+        nonce: Nonce(new_id(NOW)),
+        body: body.to_owned(),
+        reply_to: None,
+        root: None,
+        at: NOW,
+    }
 }
 
 async fn post(db: &Db, room: RoomId, new: &[NewMessage]) -> Result<Vec<Inserted>, Error> {

@@ -199,6 +199,22 @@ impl Hub {
         }
     }
 
+    /// Says something to some people, on all their connections.
+    pub(crate) fn tell_people(&self, people: &[PersonId], frame: &ServerFrame) {
+        let listeners: Vec<Arc<Connection>> = {
+            let connections = self.connections();
+            let own = people.iter().filter_map(|person| connections.get(person)).flatten();
+            own.map(|attached| attached.connection.clone()).collect()
+        };
+        if listeners.is_empty() {
+            return;
+        }
+        let Some(frame) = WireFrame::encode(frame) else { return };
+        for listener in listeners {
+            listener.send(&frame);
+        }
+    }
+
     /// Keeps no text of an author, and takes the texts off the pages that are open.
     pub(crate) fn erase(&self, author: PersonId) {
         // First the mark: a topic that begins after it knows of it, and one that began before is found below.

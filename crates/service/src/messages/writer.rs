@@ -1,50 +1,91 @@
-//! The task that writes messages.
+//! The task that writes what happens to messages.
 //!
-//! Posts that wait at the same time share one transaction and one fsync (group commit). Each is answered after the
-//! commit and not before, and what was committed is published in the order of `seq`, because one task does both.
+//! What waits at the same time shares one transaction and one fsync (group commit). Each is answered after the commit
+//! and not before, and what was committed is published in the order of `seq`, because one task does both.
 
-use crate::{Error, clock::Clock, live::Hub};
-use std::{collections::HashMap, sync::Arc};
-use telicat_domain::{
-    ApiError, Message, MessageId, Nonce, PersonId, RoomId, RoomSlug,
-    event::Event,
-    permission::{Action, Standing, may},
+use super::{change::Change, post::Post};
+use crate::{Error, clock::Clock, live::Hub, rooms::PublicRooms};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
 };
+use telicat_domain::{ApiError, PersonId, RoomId, RoomSlug, event::Event, frame::ServerFrame};
 use telicat_store::{
     Db, Tx,
-    messages::{NewMessage, insert_messages, is_in_room},
-    new_id,
+    messages::{advance_room, insert_event},
     rooms::{self, RoomKey},
 };
 use tokio::sync::{Notify, mpsc, oneshot};
 
-/// Posts in one transaction, at most.
+/// Jobs in one transaction, at most.
 const BATCH_MAX: usize = 256;
 
-/// One post, and where its answer goes.
-pub(super) struct Post {
+/// Something that somebody does, and where its answer goes.
+pub(super) struct Job {
     pub(super) person: PersonId,
     pub(super) room: RoomSlug,
-    pub(super) nonce: Nonce,
-    pub(super) body: String,
-    pub(super) done: oneshot::Sender<Result<Message, Error>>,
+    pub(super) what: What,
+    pub(super) done: oneshot::Sender<Result<Option<Event>, Error>>,
 }
+
+/// What somebody does.
+pub(super) enum What {
+    /// A new message.
+    Post(Post),
+    /// Something with a message that is there.
+    Change(Change),
+}
+
+/// What became of a job.
+pub(super) type Answer = Result<Option<Event>, ApiError>;
 
 pub(super) struct Writer {
     pub(super) db: Db,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) hub: Arc<Hub>,
+    pub(super) public: Arc<PublicRooms>,
 }
 
-/// What came of one batch: the answer to each post, and what is new, by room.
-struct Written {
-    answers: Vec<Result<Message, ApiError>>,
-    news: Vec<(RoomId, RoomSlug, Message)>,
+/// What came of one batch: the answer to each job, and what is to be told once it is on disk.
+#[derive(Default)]
+pub(super) struct Written {
+    answers: Vec<Answer>,
+    news: Vec<(RoomId, RoomSlug, Event)>,
+    notes: Vec<(Vec<PersonId>, ServerFrame)>,
+}
+
+impl Written {
+    /// The job at `index` has this answer.
+    pub(super) fn answer(&mut self, index: usize, answer: Answer) {
+        if let Some(place) = self.answers.get_mut(index) {
+            *place = answer;
+        }
+    }
+
+    /// Something happened in a room.
+    pub(super) fn publish(&mut self, room: &RoomKey, event: Event) {
+        self.news.push((room.id, room.slug.clone(), event));
+    }
+
+    /// Some people are to be told something.
+    pub(super) fn tell(&mut self, people: Vec<PersonId>, frame: ServerFrame) {
+        if !people.is_empty() {
+            self.notes.push((people, frame));
+        }
+    }
+}
+
+/// What is at hand inside a transaction.
+pub(super) struct Desk<'a> {
+    pub(super) tx: &'a mut Tx,
+    pub(super) room: &'a RoomKey,
+    pub(super) clock: &'a dyn Clock,
+    pub(super) public: &'a HashSet<RoomSlug>,
 }
 
 impl Writer {
     /// Writes what comes, until it is told to stop and nothing waits.
-    pub(super) async fn run(self, mut waiting: mpsc::Receiver<Post>, stop: Arc<Notify>) {
+    pub(super) async fn run(self, mut waiting: mpsc::Receiver<Job>, stop: Arc<Notify>) {
         let mut batch = Vec::with_capacity(BATCH_MAX);
         let mut stopping = false;
         loop {
@@ -63,16 +104,16 @@ impl Writer {
         }
     }
 
-    async fn carry_out(&self, batch: &mut Vec<Post>) {
+    async fn carry_out(&self, batch: &mut Vec<Job>) {
         let written = match self.write(batch).await {
             // Another process wrote one of these nonces between our look and our insert: only that one is concerned.
             // Or an author is gone, which is no matter of the others.
             Err(Error::Store(telicat_store::Error::Conflict(_) | telicat_store::Error::AuthorGone))
                 if batch.len() > 1 =>
             {
-                for post in batch.drain(..) {
-                    let written = self.write(std::slice::from_ref(&post)).await;
-                    self.publish_and_answer(written, [post]);
+                for job in batch.drain(..) {
+                    let written = self.write(std::slice::from_ref(&job)).await;
+                    self.publish_and_answer(written, [job]);
                 }
                 return;
             }
@@ -81,79 +122,104 @@ impl Writer {
         self.publish_and_answer(written, batch.drain(..));
     }
 
-    fn publish_and_answer(&self, written: Result<Written, Error>, posts: impl IntoIterator<Item = Post>) {
-        // An answer that nobody waits for any more is no loss: the message is found by its nonce.
+    fn publish_and_answer(&self, written: Result<Written, Error>, jobs: impl IntoIterator<Item = Job>) {
+        // An answer that nobody waits for any more is no loss: a message is found by its nonce, and everything else can
+        // be done twice.
         match written {
             Ok(written) => {
-                for (room, slug, message) in written.news {
-                    self.hub.publish(room, &slug, &Event::Posted(message));
+                for (room, slug, event) in written.news {
+                    self.hub.publish(room, &slug, &event);
                 }
-                for (post, answer) in posts.into_iter().zip(written.answers) {
-                    let _gone = post.done.send(answer.map_err(Error::Api));
+                for (people, frame) in written.notes {
+                    self.hub.tell_people(&people, &frame);
                 }
-            }
-            Err(Error::Store(telicat_store::Error::AuthorGone)) => {
-                for post in posts {
-                    let _gone = post.done.send(Err(Error::Api(ApiError::NotSignedIn)));
+                for (job, answer) in jobs.into_iter().zip(written.answers) {
+                    let _gone = job.done.send(answer.map_err(Error::Api));
                 }
             }
             Err(error) => {
-                tracing::error!(%error, "posts could not be written");
-                for post in posts {
-                    let _gone = post.done.send(Err(Error::Api(ApiError::Internal)));
+                let told = match &error {
+                    Error::Store(telicat_store::Error::AuthorGone) => ApiError::NotSignedIn,
+                    error => {
+                        tracing::error!(%error, "what was to be written could not be");
+                        error.api()
+                    }
+                };
+                for job in jobs {
+                    let _gone = job.done.send(Err(Error::Api(told.clone())));
                 }
             }
         }
     }
 
-    async fn write(&self, batch: &[Post]) -> Result<Written, Error> {
+    async fn write(&self, batch: &[Job]) -> Result<Written, Error> {
+        let public = self.public.named_by(batch.iter().filter_map(|job| job.what.text())).await?;
         let mut tx = self.db.begin().await?;
-        let mut answers: Vec<Result<Message, ApiError>> = Vec::with_capacity(batch.len());
-        answers.resize_with(batch.len(), || Err(ApiError::NotFound));
-        let mut news = Vec::new();
-
+        let mut written = Written::default();
+        written.answers.resize_with(batch.len(), || Err(ApiError::NotFound));
         for (slug, indices) in by_room(batch) {
             let Some(room) = rooms::find_room_in(&mut tx, slug.as_str()).await? else { continue };
-            let mut allowed = Vec::with_capacity(indices.len());
+            let desk = &mut Desk { tx: &mut tx, room: &room, clock: &*self.clock, public: &public };
+            let mut posts: Vec<(usize, PersonId, &Post)> = Vec::new();
             for index in indices {
-                match right_to_post(&mut tx, &room, batch[index].person).await? {
-                    Ok(()) => allowed.push(index),
-                    Err(error) => answers[index] = Err(error),
+                let Some(job) = batch.get(index) else { continue };
+                match &job.what {
+                    // Posts that follow each other are written in a handful of statements.
+                    What::Post(post) => posts.push((index, job.person, post)),
+                    What::Change(change) => {
+                        desk.post(std::mem::take(&mut posts), &mut written).await?;
+                        desk.change(index, job.person, change, &mut written).await?;
+                    }
                 }
             }
-            let at = self.clock.now();
-            let new: Vec<NewMessage> = allowed
-                .iter()
-                .map(|&index| NewMessage {
-                    id: MessageId(new_id(at)),
-                    author: batch[index].person,
-                    nonce: batch[index].nonce,
-                    body: batch[index].body.clone(),
-                    at,
-                })
-                .collect();
-            for (index, inserted) in allowed.into_iter().zip(insert_messages(&mut tx, room.id, &new).await?) {
-                if inserted.fresh {
-                    news.push((room.id, slug.clone(), inserted.message.clone()));
-                }
-                // A nonce that comes again with another text or in another room is a mistake of the sender, and that text must not seem sent.
-                let same = inserted.message.body == batch[index].body
-                    && (inserted.fresh || is_in_room(&mut tx, inserted.message.id, room.id).await?);
-                answers[index] = if same { Ok(inserted.message) } else { Err(ApiError::NonceReused) };
-            }
+            desk.post(posts, &mut written).await?;
         }
         tx.commit().await?;
-        Ok(Written { answers, news })
+        Ok(written)
     }
 }
 
-/// The posts of each room, in the order in which they came.
-fn by_room(batch: &[Post]) -> Vec<(&RoomSlug, Vec<usize>)> {
+impl What {
+    /// The text that is written by it.
+    fn text(&self) -> Option<&str> {
+        match self {
+            Self::Post(post) => Some(&post.body),
+            Self::Change(change) => change.text(),
+        }
+    }
+}
+
+impl Desk<'_> {
+    async fn change(
+        &mut self,
+        index: usize,
+        person: PersonId,
+        change: &Change,
+        written: &mut Written,
+    ) -> Result<(), Error> {
+        // First the number: from here on nobody else changes anything in this room.
+        let seq = advance_room(self.tx, self.room.id, 1).await?;
+        let done = self.carry_out(seq, person, change).await?;
+        match &done {
+            Ok(Some(event)) if event.seq() == seq => {
+                insert_event(self.tx, self.room.id, event, self.clock.now()).await?;
+                written.publish(self.room, event.clone());
+            }
+            // Nothing came of it, and nobody has seen the number.
+            _ => drop(advance_room(self.tx, self.room.id, -1).await?),
+        }
+        written.answer(index, done);
+        Ok(())
+    }
+}
+
+/// The jobs of each room, in the order in which they came.
+fn by_room(batch: &[Job]) -> Vec<(&RoomSlug, Vec<usize>)> {
     let mut rooms: Vec<(&RoomSlug, Vec<usize>)> = Vec::new();
     let mut places: HashMap<&RoomSlug, usize> = HashMap::new();
-    for (index, post) in batch.iter().enumerate() {
-        let place = *places.entry(&post.room).or_insert_with(|| {
-            rooms.push((&post.room, Vec::new()));
+    for (index, job) in batch.iter().enumerate() {
+        let place = *places.entry(&job.room).or_insert_with(|| {
+            rooms.push((&job.room, Vec::new()));
             rooms.len() - 1
         });
         rooms[place].1.push(index);
@@ -161,21 +227,4 @@ fn by_room(batch: &[Post]) -> Vec<(&RoomSlug, Vec<usize>)> {
     // Always in the same order, so that two processes that lock several rooms never wait for each other.
     rooms.sort_by_key(|(slug, _)| *slug);
     rooms
-}
-
-/// Decided inside the transaction that writes, so that nobody posts into a room that was left meanwhile.
-async fn right_to_post(tx: &mut Tx, room: &RoomKey, person: PersonId) -> Result<Result<(), ApiError>, Error> {
-    let place = room.place();
-    if may(Action::Post, place, Standing::Stranger) {
-        return Ok(Ok(()));
-    }
-    let role = rooms::find_role_in(tx, room.id, person).await?;
-    let standing = Standing::of(room.kind, role, false);
-    Ok(if may(Action::Post, place, standing) {
-        Ok(())
-    } else if may(Action::Read, place, standing) {
-        Err(if place.archived { ApiError::Archived } else { ApiError::Forbidden })
-    } else {
-        Err(ApiError::NotFound)
-    })
 }

@@ -5,20 +5,32 @@
 //! otherwise or take back what they wrote. This process then forgets at once, and what another process did is known
 //! after a second, for which a page is believed at most.
 //!
-//! They are the room's and no reader's: who may see the room is asked before.
+//! They are the room's and no reader's: who may see the room is asked before, and what the reader has of the messages is
+//! added after.
 
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
-use telicat_domain::{Event, EventPage, RoomId, Timestamp};
+use telicat_domain::{Message, RoomId, Timestamp};
+use telicat_store::messages::Facts;
 
 /// Bytes of text in memory, at most: a thousand rooms of ordinary talk, two of nothing but the longest messages.
 const BYTES_MAX: usize = 4 * 1024 * 1024;
 /// What a message takes beside its text, about.
-const MESSAGE_BYTES: usize = 200;
+const MESSAGE_BYTES: usize = 400;
+/// How much more the tree of a text takes than the text, about.
+const TREE: usize = 8;
 /// A page is believed for this long, in microseconds.
 const BELIEVED: i64 = Timestamp::SECOND;
+
+/// A page as everybody sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Shared {
+    pub(super) messages: Vec<Message>,
+    pub(super) older: bool,
+    pub(super) facts: Facts,
+}
 
 /// The newest page of each room that was lately asked for.
 #[derive(Default)]
@@ -33,21 +45,20 @@ struct Kept {
 struct Page {
     last_seq: i64,
     read_at: Timestamp,
-    page: Arc<EventPage>,
+    page: Arc<Shared>,
     bytes: usize,
 }
 
 impl Newest {
     /// The page of a room whose last event has the number `last_seq`.
-    pub(super) fn find(&self, room: RoomId, last_seq: i64, now: Timestamp) -> Option<Arc<EventPage>> {
+    pub(super) fn find(&self, room: RoomId, last_seq: i64, now: Timestamp) -> Option<Arc<Shared>> {
         let fresh = |kept: &&Page| kept.last_seq == last_seq && (0..BELIEVED).contains(&(now.0 - kept.read_at.0));
         self.kept().rooms.get(&room).filter(fresh).map(|kept| kept.page.clone())
     }
 
     /// Keeps a page that was read from the database after `read_at`, from `last_seq` backwards.
-    pub(super) fn keep(&self, room: RoomId, last_seq: i64, read_at: Timestamp, page: Arc<EventPage>) {
-        let bytes =
-            page.events.iter().filter_map(Event::posted).map(|message| message.body.len() + MESSAGE_BYTES).sum();
+    pub(super) fn keep(&self, room: RoomId, last_seq: i64, read_at: Timestamp, page: Arc<Shared>) {
+        let bytes = page.messages.iter().map(size).sum();
         let mut kept = self.kept();
         if let Some(old) = kept.rooms.remove(&room) {
             kept.bytes -= old.bytes;
@@ -69,10 +80,15 @@ impl Newest {
     }
 }
 
+fn size(message: &Message) -> usize {
+    let texts = if message.rich.is_some() { 1 + TREE } else { 1 };
+    message.body.len() * texts + MESSAGE_BYTES
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use telicat_domain::{Author, Handle, Message, MessageId, Nonce, PersonId};
+    use telicat_domain::{Author, Handle, MessageId, Nonce, PersonId};
     use uuid::Uuid;
 
     const NOW: Timestamp = Timestamp(1_763_247_720_000_000);
@@ -81,7 +97,7 @@ mod tests {
         RoomId(Uuid::from_u128(number))
     }
 
-    fn page(bytes: usize) -> Arc<EventPage> {
+    fn page(bytes: usize) -> Arc<Shared> {
         let author = Author {
             id: PersonId(Uuid::nil()),
             handle: Handle::from_stored("mei".to_owned()),
@@ -91,7 +107,8 @@ mod tests {
         };
         let (id, nonce) = (MessageId(Uuid::nil()), Nonce(Uuid::nil()));
         let message = Message::new(1, id, nonce, author, "x".repeat(bytes), NOW);
-        Arc::new(EventPage { events: vec![Event::Posted(message)], next: None, at: 1 })
+        let facts = Facts { last_post: 1, members: 1, pinned: 0 };
+        Arc::new(Shared { messages: vec![message], older: false, facts })
     }
 
     #[test]

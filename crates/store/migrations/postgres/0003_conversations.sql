@@ -47,6 +47,8 @@ ALTER TABLE messages ADD COLUMN root_id UUID REFERENCES messages (id);
 ALTER TABLE messages ADD COLUMN reply_to UUID REFERENCES messages (id);
 ALTER TABLE messages ADD COLUMN edited_at BIGINT;
 ALTER TABLE messages ADD COLUMN deleted_at BIGINT;
+-- Who deleted it, as long as that can be taken back.
+ALTER TABLE messages ADD COLUMN deleted_by UUID REFERENCES people (id);
 ALTER TABLE messages ADD COLUMN pinned_at BIGINT;
 -- Of the first message of a thread: how many replies it has that are not deleted, the number of the last, and when it came.
 ALTER TABLE messages ADD COLUMN reply_count BIGINT NOT NULL DEFAULT 0;
@@ -58,7 +60,7 @@ CREATE INDEX messages_counted ON messages (room_id, seq) WHERE root_id IS NULL A
 CREATE INDEX messages_of_thread ON messages (root_id, seq) WHERE root_id IS NOT NULL;
 CREATE INDEX messages_answering ON messages (reply_to) WHERE reply_to IS NOT NULL;
 CREATE INDEX messages_pinned ON messages (room_id, pinned_at) WHERE pinned_at IS NOT NULL;
-CREATE INDEX messages_deleted ON messages (deleted_at) WHERE deleted_at IS NOT NULL;
+CREATE INDEX messages_deleted ON messages (deleted_at) WHERE deleted_by IS NOT NULL;
 
 -- What a message said before it was changed. The text of one that was deleted is here until that cannot be taken back.
 CREATE TABLE message_versions (
@@ -73,6 +75,8 @@ CREATE TABLE reactions (
     message_id UUID NOT NULL REFERENCES messages (id) ON DELETE CASCADE,
     emoji TEXT NOT NULL,
     person_id UUID NOT NULL REFERENCES people (id) ON DELETE CASCADE,
+    -- The number of the event with which the emoji came to the message: the order in which they stand.
+    since BIGINT NOT NULL,
     at BIGINT NOT NULL,
     PRIMARY KEY (message_id, emoji, person_id)
 );

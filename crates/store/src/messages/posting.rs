@@ -4,7 +4,7 @@
 //! `PostgreSQL` locks for this transaction until its end: of two that post in one room the second waits here, and then
 //! sees what the first has written.
 
-use super::POSTED;
+use super::events::{Kind, advance_room};
 use crate::{
     Error, Tx,
     backend::each_backend,
@@ -15,11 +15,14 @@ use std::{
     collections::{HashMap, hash_map::Entry},
     sync::LazyLock,
 };
-use telicat_domain::{Author, Message, MessageId, Nonce, PersonId, RoomId, Timestamp};
+use telicat_domain::{
+    Author, Message, MessageId, Nonce, PersonId, RoomId, Timestamp,
+    event::{Quote, Root},
+};
 use uuid::Uuid;
 
 #[cfg(test)]
-pub(crate) const ALL: &[&str] = &[ADVANCE_ROOM];
+pub(crate) const ALL: &[&str] = &[COUNT_NONCE];
 #[cfg(test)]
 pub(crate) const ALL_MANY: &[&LazyLock<Many>] = &[&FIND_EARLIER, &INSERT_MESSAGES, &INSERT_EVENTS];
 
@@ -34,6 +37,10 @@ pub struct NewMessage {
     pub nonce: Nonce,
     /// What was written.
     pub body: String,
+    /// The message that it answers.
+    pub reply_to: Option<Box<Quote>>,
+    /// The thread that it goes into.
+    pub root: Option<MessageId>,
     /// Now.
     pub at: Timestamp,
 }
@@ -43,7 +50,8 @@ pub struct NewMessage {
 pub struct Inserted {
     /// Whether it was written now. If not, its author had used the nonce before.
     pub fresh: bool,
-    /// The message that has the nonce: this one or the earlier one, which may be in another room.
+    /// The message that has the nonce: this one, or the earlier one, which may be in another room and of which only
+    /// what was written then is told here.
     pub message: Message,
 }
 
@@ -126,16 +134,23 @@ pub async fn insert_messages(tx: &mut Tx, room: RoomId, new: &[NewMessage]) -> R
 
 impl NewMessage {
     fn posted(&self, seq: i64, author: Author) -> Message {
-        Message::new(seq, self.id, self.nonce, author, self.body.clone(), self.at)
+        let mut message = Message::new(seq, self.id, self.nonce, author, self.body.clone(), self.at);
+        message.reply_to.clone_from(&self.reply_to);
+        message.root = self.root.map(|id| Root { id, replies: 0 });
+        message
     }
 }
 
-const ADVANCE_ROOM: &str = "UPDATE rooms SET last_seq = last_seq + $2 WHERE id = $1 RETURNING last_seq";
+const COUNT_NONCE: &str = "SELECT count(*) FROM messages WHERE author_id = $1 AND nonce = $2";
 
-/// Takes numbers for events, or gives some back. Returns the last one taken.
-async fn advance_room(tx: &mut Tx, room: RoomId, by: i64) -> Result<i64, Error> {
-    Ok(each_backend!(write tx, on =>
-        sqlx::query_scalar(ADVANCE_ROOM).bind(room.0).bind(by).fetch_one(on).await)?)
+/// Whether somebody has used a nonce.
+///
+/// # Errors
+/// [`Error::Database`].
+pub async fn is_nonce_used(tx: &mut Tx, author: PersonId, nonce: Nonce) -> Result<bool, Error> {
+    let count: i64 = each_backend!(write tx, on =>
+        sqlx::query_scalar(COUNT_NONCE).bind(author.0).bind(nonce.0).fetch_one(on).await)?;
+    Ok(count > 0)
 }
 
 #[derive(sqlx::FromRow)]
@@ -198,7 +213,11 @@ async fn find_earlier(tx: &mut Tx, distinct: &[&NewMessage]) -> Result<HashMap<K
 }
 
 static INSERT_MESSAGES: LazyLock<Many> = LazyLock::new(|| {
-    Many::new("INSERT INTO messages (id, room_id, seq, author_id, nonce, body, created_at) VALUES", 7, "")
+    Many::new(
+        "INSERT INTO messages (id, room_id, seq, author_id, nonce, body, created_at, root_id, reply_to) VALUES",
+        9,
+        "",
+    )
 });
 
 async fn write_messages(tx: &mut Tx, room: RoomId, mut fresh: &[(PersonId, &Message)]) -> Result<(), Error> {
@@ -215,7 +234,9 @@ async fn write_messages(tx: &mut Tx, room: RoomId, mut fresh: &[(PersonId, &Mess
                     .bind(author.0)
                     .bind(message.nonce.0)
                     .bind(message.body.as_str())
-                    .bind(message.at.0);
+                    .bind(message.at.0)
+                    .bind(message.root.map(|root| root.id.0))
+                    .bind(message.reply_to.as_ref().map(|quote| quote.message.0));
             }
             query.execute(on).await.map(drop)
         })?;
@@ -234,7 +255,7 @@ async fn write_events(tx: &mut Tx, room: RoomId, mut fresh: &[(PersonId, &Messag
         each_backend!(write tx, on => {
             let mut query = sqlx::query(text);
             for (_, message) in part {
-                query = query.bind(room.0).bind(message.seq).bind(POSTED).bind(message.id.0).bind(message.at.0);
+                query = query.bind(room.0).bind(message.seq).bind(Kind::Posted.name()).bind(message.id.0).bind(message.at.0);
             }
             query.execute(on).await.map(drop)
         })?;

@@ -1,0 +1,44 @@
+//! The public rooms, by name: who writes `#name` of one makes a link to it. Others are not told of, so that a text does
+//! not say which rooms there are.
+
+use crate::{Error, clock::Clock};
+use std::{
+    collections::HashSet,
+    sync::{Arc, Mutex, PoisonError},
+};
+use telicat_domain::{RoomSlug, Timestamp};
+use telicat_store::{Db, rooms};
+
+/// The names are believed for this long, in microseconds.
+const BELIEVED: i64 = 10 * Timestamp::SECOND;
+
+/// The names of the public rooms, in memory.
+pub(crate) struct PublicRooms {
+    db: Db,
+    clock: Arc<dyn Clock>,
+    known: Mutex<Option<(Timestamp, Arc<HashSet<RoomSlug>>)>>,
+}
+
+impl PublicRooms {
+    pub(crate) fn new(db: Db, clock: Arc<dyn Clock>) -> Self {
+        Self { db, clock, known: Mutex::default() }
+    }
+
+    /// Those that texts may name. No query unless one has a sign for it, and then one in ten seconds.
+    pub(crate) async fn named_by(&self, texts: impl Iterator<Item = &str>) -> Result<Arc<HashSet<RoomSlug>>, Error> {
+        let mut texts = texts;
+        if !texts.any(|text| text.contains('#')) {
+            return Ok(Arc::default());
+        }
+        let now = self.clock.now();
+        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        if let Some((read_at, names)) = known
+            && (0..BELIEVED).contains(&(now.0 - read_at.0))
+        {
+            return Ok(names);
+        }
+        let names = Arc::new(rooms::list_public_slugs(&self.db).await?.into_iter().collect::<HashSet<_>>());
+        *self.known.lock().unwrap_or_else(PoisonError::into_inner) = Some((now, names.clone()));
+        Ok(names)
+    }
+}
