@@ -7,7 +7,7 @@ use crate::{
         avatar::RoomFace,
         composer::Composer,
         connection::Connection,
-        details::{Beside, Details, DetailsPane, Wanted},
+        details::{Beside, Details, DetailsPane, PinnedLink, Wanted},
         emoji_picker::{EmojiDialog, EmojiPicker},
         header::SideHeader,
         icon::Icon,
@@ -131,6 +131,7 @@ fn OpenRoom(page: Arc<RoomPage>, me: Author, details: Details, opening: Opening)
                                 .then(|| view! { <p class="room-head__topic">{room.topic.clone()}</p> })}
                         </div>
                         <div class="room-head__actions">
+                            <PinnedLink conversation count=page.pinned/>
                             <JumpToDate conversation/>
                         </div>
                     </header>
