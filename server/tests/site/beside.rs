@@ -73,6 +73,21 @@ async fn a_thread_is_read_beside_its_room_and_nowhere_else() {
 }
 
 #[tokio::test]
+async fn a_reply_is_answered_in_its_thread_whatever_the_address_says() {
+    let app = App::start().await;
+    let mei = app.sign_up("mei").await;
+    let root = post(&mei, "the first", &[]).await;
+    let reply = post(&mei, "the reply", &[("root", &root)]).await;
+    let panel = read(&html(&mei, &format!("{PATH}?message={reply}")).await);
+    assert!(panel.contains(&format!("href=\"{PATH}?thread={root}&amp;reply={reply}\"")));
+    let room = read(&html(&mei, &format!("{PATH}?reply={reply}")).await);
+    assert!(!room.contains("name=\"reply_to\""));
+    let thread = read(&html(&mei, &format!("{PATH}?thread={root}&reply={reply}")).await);
+    assert_eq!(thread.matches(&format!("name=\"reply_to\" value=\"{reply}\"")).count(), 1);
+    assert!(thread.contains(&format!("name=\"root\" value=\"{root}\"")));
+}
+
+#[tokio::test]
 async fn what_is_not_there_has_the_status_that_says_so() {
     let app = App::start().await;
     let mei = app.sign_up("mei").await;
