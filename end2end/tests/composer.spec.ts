@@ -224,7 +224,10 @@ test("a message that waits for the line is sent from another page of the tab", a
   await page.getByRole("button", { name: `${name}, your account` }).click();
   await page.getByRole("link", { name: "Settings" }).click();
   await expect(page).toHaveURL(/\/profile\/settings$/);
+  const answered = page.waitForResponse((answer) => answer.url().endsWith("/api/messages/post") && answer.ok());
   await page.unroute("**/api/messages/post");
+  await answered;
+  await expect(page).toHaveURL(/\/profile\/settings$/);
   await page.goto(ROOM_PATH);
   await ready(page);
   await isConfirmed(saying(page, `from elsewhere ${name}`));

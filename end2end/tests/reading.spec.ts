@@ -20,9 +20,9 @@ async function show(page: Page, visible: boolean): Promise<void> {
 }
 
 test("a room opens at the first message that was not read, below a line that stays", async ({ person, account }) => {
-  const writer = await account("writer");
-  const posted = await writer.postMany(45, "line");
+  // Whoever signs up has missed nothing that was said before.
   const { page, account: reader } = await person("reader");
+  const posted = await (await account("writer")).postMany(45, "line");
   await reader.read(posted[9].seq);
   await openRoom(page);
   await expect(divider(page)).toBeInViewport();
@@ -42,8 +42,8 @@ test("who scrolls through what is new has read as far as the lowest message that
   person,
   account,
 }) => {
-  const posted = await (await account("writer")).postMany(45, "line");
   const { page, account: reader } = await person("reader");
+  const posted = await (await account("writer")).postMany(45, "line");
   await reader.read(posted[4].seq);
   await openRoom(page);
   await expect(divider(page)).toBeInViewport();
@@ -58,8 +58,8 @@ test("who scrolls through what is new has read as far as the lowest message that
 });
 
 test("what was not read long ago is one press away", async ({ person, account }) => {
-  const posted = await (await account("writer")).postFast(300, "line");
   const { page, account: reader } = await person("reader");
+  const posted = await (await account("writer")).postFast(300, "line");
   await reader.read(posted[19].seq);
   await openRoom(page);
   await expect(saying(page, posted.at(-1)!.body)).toBeInViewport();
