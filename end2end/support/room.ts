@@ -79,6 +79,45 @@ export function scrollToTop(page: Page): Promise<void> {
   });
 }
 
+/** Scrolls to the last message that is loaded. */
+export function scrollToEnd(page: Page): Promise<void> {
+  return log(page).evaluate((list) => {
+    (list.parentElement as HTMLElement).scrollTop = 0;
+  });
+}
+
+/** Where a message is on the screen, in pixels from its top. */
+export function topOf(page: Page, seq: number): Promise<number> {
+  return log(page)
+    .locator(`article[data-seq="${seq}"]`)
+    .evaluate((row) => row.getBoundingClientRect().top);
+}
+
+/** The message in the middle of the screen, and where it is. */
+export function inTheMiddle(page: Page): Promise<{ seq: number; y: number }> {
+  return log(page).evaluate((list) => {
+    const half = window.innerHeight / 2;
+    const rows = [...list.querySelectorAll("article[data-seq]")];
+    const row = rows.find((row) => row.getBoundingClientRect().bottom > half) as Element;
+    return { seq: Number(row.getAttribute("data-seq")), y: row.getBoundingClientRect().top };
+  });
+}
+
+/** Takes down what a screen reader is told from now on, also over a reload. */
+export async function listen(page: Page): Promise<() => Promise<string[]>> {
+  await page.addInitScript(() => {
+    const said: string[] = [];
+    Object.assign(window, { said });
+    new MutationObserver(() => {
+      for (const region of document.querySelectorAll("[aria-live=polite]")) {
+        const text = (region.textContent ?? "").trim();
+        if (text && said.at(-1) !== text) said.push(text);
+      }
+    }).observe(document, { childList: true, subtree: true, characterData: true });
+  });
+  return () => page.evaluate(() => (window as unknown as { said: string[] }).said);
+}
+
 /** Where the view is in the conversation, in pixels from its end. */
 export function distanceFromEnd(page: Page): Promise<number> {
   return log(page).evaluate((list) => Math.round(Math.abs((list.parentElement as HTMLElement).scrollTop)));

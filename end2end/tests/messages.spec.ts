@@ -263,7 +263,8 @@ test("pinned messages are marked, listed beside the room, and taken off", async 
   const { id, seq } = await postIn(ines.account, room, "the key hangs behind the door");
   await choose(mei.page, message(mei.page, id), "Pin");
   for (const page of [mei.page, ines.page]) await expect(message(page, id)).toContainText("Pinned");
-  await open(ines.page, `${pathOf(room)}?pinned=1`);
+  await ines.page.getByRole("link", { name: "Pinned messages, 1" }).click();
+  await expect(ines.page).toHaveURL(new RegExp(`${pathOf(room)}\\?pinned=1$`));
   const pins = pane(ines.page, "Pinned messages").getByRole("listitem");
   await expect(pins).toHaveCount(1);
   await expect(pins).toContainText("the key hangs behind the door");

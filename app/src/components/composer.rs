@@ -47,6 +47,8 @@ pub(crate) fn Composer(conversation: Conversation, room: String) -> impl IntoVie
         (left <= NEAR_LIMIT).then_some(left)
     });
     let id = conversation.box_id();
+    // Both may be on a page.
+    let is_reply = conversation.root.is_some();
     let refused = move || conversation.refusal.with(Option::is_some);
     let described = move || {
         let notes = [
@@ -82,8 +84,8 @@ pub(crate) fn Composer(conversation: Conversation, room: String) -> impl IntoVie
                     id=id
                     name="body"
                     rows="1"
-                    aria-label=text::MESSAGE
-                    placeholder=text::message_to(&room)
+                    aria-label=if is_reply { text::messages::REPLY } else { text::MESSAGE }
+                    placeholder=if is_reply { text::messages::REPLY.to_owned() } else { text::message_to(&room) }
                     autocomplete="off"
                     aria-invalid=move || refused().then_some("true")
                     aria-describedby=described

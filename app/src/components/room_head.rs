@@ -1,6 +1,8 @@
 //! The head of a room: what it is, who is here, and what one does with the room as a whole.
 
-use super::{avatar::RoomFace, icon::Icon, jump::JumpToDate, room_menu::RoomMenu, rooms::dot_class};
+use super::{
+    avatar::RoomFace, details::PinnedLink, icon::Icon, jump::JumpToDate, room_menu::RoomMenu, rooms::dot_class,
+};
 use crate::{
     api::rooms::FavourRoom,
     conversation::Conversation,
@@ -54,14 +56,7 @@ pub(crate) fn RoomHead(page: Arc<RoomPage>, conversation: Conversation) -> impl 
             </div>
             <div class="room-head__actions">
                 <JumpToDate conversation/>
-                <a
-                    class="button button--icon button--quiet room-head__extra"
-                    href=format!("{}?pinned=1", SafePath::room(&slug))
-                    aria-label=text::messages::PINS
-                    title=text::messages::PINS
-                >
-                    <Icon name="pin"/>
-                </a>
+                <PinnedLink conversation count=page.pinned/>
                 <form method="post" action=FavourRoom::PATH on:submit=move |event| favour(&event, entry)>
                     <input type="hidden" name="room" value=slug.to_string()/>
                     <input type="hidden" name="on" value=move || (!favourite.get()).to_string()/>

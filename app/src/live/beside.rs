@@ -118,6 +118,18 @@ impl OpenThread {
 }
 
 impl Conversation {
+    /// Keeps the number of pinned messages as it is on the server.
+    pub(crate) fn count_pins(self, count: RwSignal<i64>) {
+        let slug = self.slug.get_value();
+        super::hear(move |frame| {
+            if let ServerFrame::Event { room, event: Event::Pinned { count: now, .. } } = frame
+                && *room == slug
+            {
+                count.set(*now);
+            }
+        });
+    }
+
     /// Keeps a list of pinned messages as it is on the server.
     pub(crate) fn follow_pins(self, list: RwSignal<Vec<Message>>) {
         let slug = self.slug.get_value();

@@ -85,6 +85,11 @@ pub(crate) fn reaction(reaction: &Reaction) -> String {
     format!("{}, {}{mine}", name_of(&reaction.emoji), reaction.count)
 }
 
+/// `Pinned messages, 3`.
+pub(crate) fn pins(count: i64) -> String {
+    if count > 0 { format!("{PINS}, {count}") } else { PINS.to_owned() }
+}
+
 /// `3 replies`.
 pub(crate) fn replies(count: u32) -> String {
     if count == 1 { "1 reply".to_owned() } else { format!("{count} replies") }

@@ -3,13 +3,15 @@
 /// Runs one expression on whichever database there is: `read` with the pool for reading, `write` inside a transaction,
 /// `either` wherever an [`On`] says. The expression is compiled once for each, so that sqlx's types fit.
 macro_rules! each_backend {
-    (read $db:expr, $on:ident => $run:expr) => {
+    (read $db:expr, $on:ident => $run:expr) => {{
+        $crate::backend::count_statement();
         match $db {
             $crate::db::Db::Sqlite { reader: $on, .. } => $run,
             $crate::db::Db::Postgres($on) => $run,
         }
-    };
-    (write $tx:expr, $on:ident => $run:expr) => {
+    }};
+    (write $tx:expr, $on:ident => $run:expr) => {{
+        $crate::backend::count_statement();
         match $tx {
             $crate::db::Tx::Sqlite(tx) => {
                 let $on = &mut **tx;
@@ -20,8 +22,9 @@ macro_rules! each_backend {
                 $run
             }
         }
-    };
-    (either $where:expr, $on:ident => $run:expr) => {
+    }};
+    (either $where:expr, $on:ident => $run:expr) => {{
+        $crate::backend::count_statement();
         match $where {
             $crate::backend::On::Reading($crate::db::Db::Sqlite { reader: $on, .. }) => $run,
             $crate::backend::On::Reading($crate::db::Db::Postgres($on)) => $run,
@@ -34,10 +37,17 @@ macro_rules! each_backend {
                 $run
             }
         }
-    };
+    }};
 }
 
 pub(crate) use each_backend;
+
+/// Counts a statement, for tests that say how many something costs.
+#[cfg(feature = "testing")]
+pub(crate) use crate::testing::count_statement;
+
+#[cfg(not(feature = "testing"))]
+pub(crate) fn count_statement() {}
 
 use crate::{Db, Tx};
 

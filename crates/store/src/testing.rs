@@ -5,19 +5,35 @@
 #![expect(clippy::expect_used, clippy::missing_panics_doc, reason = "a test that cannot get its database has failed")]
 
 use crate::{
-    Db, Error,
+    Db, Error, Tx,
     backend::each_backend,
     mails::NewMail,
     members, new_id,
     rooms::{self, NewRoom},
 };
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
-use std::{env, path::PathBuf, thread};
+use std::{cell::Cell, env, path::PathBuf, thread};
 use telicat_domain::{MessageId, PersonId, RoomId, RoomSlug, Timestamp, permission::Role, room::RoomKind};
 use tempfile::TempDir;
 
 /// The variable with the URL of the `PostgreSQL` server for tests.
 pub const POSTGRES_VARIABLE: &str = "TELICAT_TEST_POSTGRES";
+
+thread_local! {
+    static STATEMENTS: Cell<u64> = const { Cell::new(0) };
+}
+
+/// Counts a statement that is about to be sent.
+pub(crate) fn count_statement() {
+    STATEMENTS.with(|count| count.set(count.get() + 1));
+}
+
+/// How many statements this thread has sent, without those that begin and end transactions. A test has a thread, and
+/// all that it spawns runs on it, unless it says otherwise.
+#[must_use]
+pub fn statements() -> u64 {
+    STATEMENTS.with(Cell::get)
+}
 
 /// A database of its own, with all tables and nothing in them.
 pub struct TestDb {
@@ -138,6 +154,26 @@ pub async fn make_thread(db: &Db, room: RoomId) -> Result<(), Error> {
     let mut tx = db.begin().await?;
     each_backend!(write &mut tx, on => sqlx::query(text).bind(room.0).execute(on).await.map(drop))?;
     tx.commit().await
+}
+
+/// Closes a room for writing, past all rules of how that is done.
+///
+/// # Errors
+/// [`Error::Database`].
+pub async fn archive_room(tx: &mut Tx, slug: &str, at: Timestamp) -> Result<(), Error> {
+    let text = "UPDATE rooms SET archived_at = $2 WHERE slug = $1";
+    each_backend!(write tx, on => sqlx::query(text).bind(slug).bind(at.0).execute(on).await.map(drop))?;
+    Ok(())
+}
+
+/// Takes a member away, past all rules of how that is done.
+///
+/// # Errors
+/// [`Error::Database`].
+pub async fn remove_member(tx: &mut Tx, slug: &str, person: PersonId) -> Result<(), Error> {
+    let text = "DELETE FROM memberships WHERE person_id = $2 AND room_id = (SELECT id FROM rooms WHERE slug = $1)";
+    each_backend!(write tx, on => sqlx::query(text).bind(slug).bind(person.0).execute(on).await.map(drop))?;
+    Ok(())
 }
 
 /// The mails that wait, the oldest first.

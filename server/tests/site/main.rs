@@ -5,6 +5,7 @@ mod accounts;
 mod admin;
 mod api;
 mod app;
+mod beside;
 mod crowd;
 mod executable;
 mod files;

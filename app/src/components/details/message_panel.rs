@@ -16,7 +16,7 @@ use crate::{
     text::{self, messages},
 };
 use leptos::prelude::*;
-use telicat_domain::{Field, Message};
+use telicat_domain::{Field, Message, permission::Action};
 
 #[component]
 pub(super) fn MessagePanel(conversation: Conversation, about: Box<About>, name: String) -> impl IntoView {
@@ -35,7 +35,8 @@ pub(super) fn MessagePanel(conversation: Conversation, about: Box<About>, name: 
         Some(_) => close.clone(),
         None => format!("{room}?at={}", message.seq),
     };
-    let can_restore = message.deleted && message.author.id == me;
+    // Whoever deleted it may bring it back, for a while; who that was is not known here.
+    let can_restore = message.deleted && (message.author.id == me || conversation.may(Action::Moderate));
     let id = message.id;
     view! {
         <PaneHead title=messages::ACTIONS name close label=messages::CLOSE_ACTIONS/>

@@ -1,7 +1,11 @@
 //! The pinned messages of a room.
 
 use super::PaneHead;
-use crate::{components::message::still::Still, conversation::Conversation, text::messages as text};
+use crate::{
+    components::{icon::Icon, message::still::Still},
+    conversation::Conversation,
+    text::messages as text,
+};
 use leptos::prelude::*;
 use telicat_domain::{Message, permission::Action};
 
@@ -26,6 +30,24 @@ pub(super) fn Pinned(conversation: Conversation, messages: Vec<Message>, name: S
                 }
             }}
         </div>
+    }
+}
+
+/// Leads to the pinned messages of a room, and says how many there are: `count` when it was opened.
+#[component]
+pub(crate) fn PinnedLink(conversation: Conversation, count: i64) -> impl IntoView {
+    let count = RwSignal::new(count);
+    conversation.count_pins(count);
+    let label = move || text::pins(count.get());
+    view! {
+        <a
+            class="button button--icon button--quiet room-head__extra"
+            href=format!("{}?pinned=1", conversation.address())
+            aria-label=label
+            title=label
+        >
+            <Icon name="pin"/>
+        </a>
     }
 }
 

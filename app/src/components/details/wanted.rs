@@ -58,9 +58,11 @@ impl Wanted {
         };
         let pane = pane.map(|pane| pane.unwrap_or_else(|Failure(error)| Pane::Failed(error)));
         let reply = match (self.reply, self.thread) {
-            (Some(reply), None) => show_thread(reply.to_string()).await.ok().map(|page| page.root.quote()),
+            (Some(reply), None) => show_thread(reply.to_string()).await.ok().map(|page| page.root),
             _ => None,
         };
+        // What stands in a thread is answered there.
+        let reply = reply.filter(|message| Some(message.id) == self.reply).map(|message| message.quote());
         Details { wanted: self, pane, reply: reply.filter(|quote| !quote.gone) }
     }
 
@@ -86,7 +88,8 @@ impl Wanted {
             Some(_) => message_history(message.id.to_string()).await.ok(),
             None => None,
         };
-        Ok(Box::new(About { message, thread: self.thread, versions }))
+        let thread = self.thread.or(message.root.map(|root| root.id));
+        Ok(Box::new(About { message, thread, versions }))
     }
 }
 
