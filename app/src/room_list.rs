@@ -188,9 +188,8 @@ impl RoomList {
     /// A list that no page has brought yet, provided to all below.
     pub(crate) fn provide(now: Timestamp) -> Self {
         let directory = RwSignal::new(None::<Directory>);
-        let layout = Memo::new(move |_| {
-            directory.with(|directory| directory.as_ref().map(Layout::of).unwrap_or_default())
-        });
+        let layout =
+            Memo::new(move |_| directory.with(|directory| directory.as_ref().map(Layout::of).unwrap_or_default()));
         let list = Self {
             directory,
             layout,
@@ -366,7 +365,10 @@ mod tests {
         let said = |number: &str, of: &str| Some((number.to_owned(), of.to_owned()));
         assert_eq!(number(&loud), said("@2", " mentions, 14 unread"));
         assert_eq!(number(&RoomEntry { mentions: 0, ..loud.clone() }), said("14", " unread"));
-        assert_eq!(number(&RoomEntry { mentions: 1, unread: UNREAD_MAX, ..loud.clone() }), said("@1", " mention, 999+ unread"));
+        assert_eq!(
+            number(&RoomEntry { mentions: 1, unread: UNREAD_MAX, ..loud.clone() }),
+            said("@1", " mention, 999+ unread")
+        );
         let some = RoomEntry { involvement: Involvement::Mentions, ..loud.clone() };
         assert_eq!(number(&some), said("@2", " mentions"));
         let quiet = RoomEntry { mentions: 0, ..some };

@@ -73,12 +73,4 @@ use crate::browser::start;
 
 /// Only a browser has something to start.
 #[cfg(not(feature = "hydrate"))]
-fn start(
-    _visit: &Visit,
-    _line: Line,
-    _localised: Localised,
-    _toasts: Toasts,
-    _list: RoomList,
-    _writers: Writers,
-) {
-}
+fn start(_visit: &Visit, _line: Line, _localised: Localised, _toasts: Toasts, _list: RoomList, _writers: Writers) {}

@@ -40,13 +40,7 @@ pub async fn serve(settings: &Settings) -> anyhow::Result<()> {
     let of_service = of_service(settings, address, &folder, &site)?;
     let services = Services::start(db, Arc::new(SystemClock), of_service).await?;
     let first_owner = services.first_owner_link().await?;
-    let state = AppState {
-        site,
-        leptos,
-        reach: Arc::new(Reach::new(settings)),
-        services,
-        open: TaskTracker::new(),
-    };
+    let state = AppState { site, leptos, reach: Arc::new(Reach::new(settings)), services, open: TaskTracker::new() };
     let stop = told_to_stop()?;
     announce(address, &folder, first_owner.as_deref());
     run(listener, state, stop).await

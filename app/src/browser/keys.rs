@@ -56,9 +56,7 @@ fn shortcut(event: &ev::KeyboardEvent) -> Option<Shortcut> {
         // On many keyboards the slash is with Shift.
         "/" if main && !alt => Some(Shortcut::Help),
         "F6" if !other && !alt => Some(Shortcut::Region { back: shift }),
-        "ArrowUp" | "ArrowDown" if alt && !other => {
-            Some(Shortcut::Room { down: key == "ArrowDown", unread: shift })
-        }
+        "ArrowUp" | "ArrowDown" if alt && !other => Some(Shortcut::Room { down: key == "ArrowDown", unread: shift }),
         _ => None,
     }
 }

@@ -17,7 +17,10 @@ const SHOWN_MAX: usize = 12;
 /// Something that one can go to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Choice {
-    Room { slug: RoomSlug, row: Row },
+    Room {
+        slug: RoomSlug,
+        row: Row,
+    },
     /// Somebody with whom there is no direct room yet.
     Person(Author),
 }
@@ -71,8 +74,10 @@ impl Switcher {
             let row = |entry| Row::of(entry, directory.me(), list.now.get());
             ranked.into_iter().map(|entry| Choice::Room { slug: entry.room.slug.clone(), row: row(entry) }).collect()
         });
-        let known: Vec<_> =
-            choices.iter().filter_map(|choice| if let Choice::Room { row, .. } = choice { row.with } else { None }).collect();
+        let known: Vec<_> = choices
+            .iter()
+            .filter_map(|choice| if let Choice::Room { row, .. } = choice { row.with } else { None })
+            .collect();
         self.found.with(|(by, people)| {
             let new = people.iter().filter(|person| *by == typed && !known.contains(&person.id));
             choices.extend(new.cloned().map(Choice::Person));
@@ -105,9 +110,7 @@ fn Inside(switcher: Switcher) -> impl IntoView {
     let list = RoomList::get();
     let choices = Memo::new(move |_| switcher.choices(list));
     let leave = way(switcher);
-    let marked_id = move || {
-        choices.with(|choices| choices.get(switcher.marked.get()).map(Choice::id))
-    };
+    let marked_id = move || choices.with(|choices| choices.get(switcher.marked.get()).map(Choice::id));
     let key = {
         let leave = leave.clone();
         move |event: ev::KeyboardEvent| {
@@ -234,9 +237,9 @@ pub(crate) fn keys() -> &'static str {
 }
 
 #[cfg(feature = "hydrate")]
-use browser::{close_from_outside, follow, show_marked, typed, way};
-#[cfg(feature = "hydrate")]
 use crate::browser::is_mac;
+#[cfg(feature = "hydrate")]
+use browser::{close_from_outside, follow, show_marked, typed, way};
 
 #[cfg(feature = "hydrate")]
 mod browser {

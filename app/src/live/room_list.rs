@@ -109,7 +109,8 @@ impl RoomList {
         if !concerns || !self.is_filled() {
             return;
         }
-        let outcome = self.directory.try_update(|directory| directory.as_mut().map(|directory| apply(directory, frame)));
+        let outcome =
+            self.directory.try_update(|directory| directory.as_mut().map(|directory| apply(directory, frame)));
         if outcome.flatten() == Some(Outcome::Fetch) {
             self.refresh();
         }
@@ -218,7 +219,8 @@ thread_local! {
 }
 
 fn watched(directory: &Directory) -> Vec<PersonId> {
-    let mut people: Vec<_> = directory.rooms().filter_map(|entry| partner(&entry.room)).map(|person| person.id).collect();
+    let mut people: Vec<_> =
+        directory.rooms().filter_map(|entry| partner(&entry.room)).map(|person| person.id).collect();
     people.sort_unstable();
     people.dedup();
     people.truncate(WATCHED_MAX);

@@ -122,8 +122,7 @@ pub(crate) fn when(
     time_of_day: impl FnOnce(Timestamp) -> String,
 ) -> String {
     const WEEKDAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
-    const MONTHS: [&str; 12] =
-        ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
     const SIX_DAYS: i64 = 6 * 24 * 3600 * Timestamp::SECOND;
     let (day, today) = (at.day(offset(at)), now.day(offset(now)));
     if day == today || at > now {
@@ -144,7 +143,8 @@ mod tests {
     fn a_moment_is_told_as_short_as_it_can_be() {
         // 2026-01-15T12:00:00Z, a Thursday.
         let now = Timestamp(1_768_478_400 * Timestamp::SECOND);
-        let when = |seconds: i64, offset: i32| when(now.plus_seconds(seconds), now, |_| offset, |at| at.hour_minute(offset));
+        let when =
+            |seconds: i64, offset: i32| when(now.plus_seconds(seconds), now, |_| offset, |at| at.hour_minute(offset));
         let day = 24 * 3600;
         assert_eq!(when(-3600, 0), "11:00");
         assert_eq!(when(-3600, 60), "12:00");

@@ -176,11 +176,7 @@ impl Directory {
         entry.head = event.seq();
         let taken = take_in(entry, me, event);
         let settled = self.settle_early(slug);
-        if taken == Outcome::Fetch || self.doubts.contains_key(slug) {
-            self.doubt(slug, event.seq())
-        } else {
-            settled
-        }
+        if taken == Outcome::Fetch || self.doubts.contains_key(slug) { self.doubt(slug, event.seq()) } else { settled }
     }
 
     /// Takes in how far the person has read, here or elsewhere.

@@ -164,23 +164,58 @@ impl Room {
 #[derive(Debug, Clone)]
 enum Step {
     /// Somebody posts.
-    Post { room: usize, own: bool, calls: bool, in_thread: bool },
-    Edit { room: usize, which: Index, calls: bool },
-    Delete { room: usize, which: Index },
-    Restore { room: usize, which: Index },
+    Post {
+        room: usize,
+        own: bool,
+        calls: bool,
+        in_thread: bool,
+    },
+    Edit {
+        room: usize,
+        which: Index,
+        calls: bool,
+    },
+    Delete {
+        room: usize,
+        which: Index,
+    },
+    Restore {
+        room: usize,
+        which: Index,
+    },
     /// The person reads on, here or elsewhere.
-    Read { room: usize, upto: Index },
+    Read {
+        room: usize,
+        upto: Index,
+    },
     /// The person marks as unread.
-    Unread { room: usize, from: Index },
-    Favour { room: usize },
-    News { room: usize, thread: u8 },
-    NewsRead { room: usize, thread: u8 },
+    Unread {
+        room: usize,
+        from: Index,
+    },
+    Favour {
+        room: usize,
+    },
+    News {
+        room: usize,
+        thread: u8,
+    },
+    NewsRead {
+        room: usize,
+        thread: u8,
+    },
     /// The person is removed, or comes back.
-    Door { room: usize },
+    Door {
+        room: usize,
+    },
     /// Frames arrive.
-    Arrive { count: usize },
+    Arrive {
+        count: usize,
+    },
     /// A report on reading arrives, before what was said earlier or after.
-    ReadArrives { which: Index },
+    ReadArrives {
+        which: Index,
+    },
     /// The line breaks: what was on its way is lost, and so is what comes.
     Break,
     /// The line is back.
@@ -288,8 +323,8 @@ impl World {
         self.say(frame);
     }
 
-    fn do_step(&mut self, step: Step) {
-        match step {
+    fn do_step(&mut self, step: &Step) {
+        match step.clone() {
             Step::Post { room, own, calls, in_thread } => {
                 let who = if own { "me" } else { "other" };
                 self.happen(room, |room| Some(room.post(who, calls, in_thread)));
@@ -405,7 +440,7 @@ impl World {
                 self.note(outcome);
             }
             for step in [Step::Answer, Step::AnswerArrives, Step::Ask] {
-                self.do_step(step);
+                self.do_step(&step);
             }
         }
         assert!(!self.wanted && self.asked.is_none(), "it goes on asking");
@@ -427,7 +462,7 @@ proptest! {
     fn the_list_ends_as_the_servers(steps in prop::collection::vec(step(), 1..80)) {
         let mut world = World::new();
         for step in steps {
-            world.do_step(step);
+            world.do_step(&step);
             for entry in world.list.rooms() {
                 prop_assert!(entry.mentions <= UNREAD_MAX && entry.unread <= UNREAD_MAX);
             }

@@ -99,9 +99,7 @@ impl Reading {
         let room = self.own_room(&mut tx, signed, room).await?;
         let changed = match to {
             Move::To(seq) => store::update_read(&mut tx, room.id, signed.person, seq).await?,
-            Move::Before(seq) => {
-                store::update_unread(&mut tx, room.id, signed.person, seq.saturating_sub(1)).await?
-            }
+            Move::Before(seq) => store::update_unread(&mut tx, room.id, signed.person, seq.saturating_sub(1)).await?,
         };
         let state = match store::get_read_state(&mut tx, room.id, signed.person).await {
             // Who was removed at this moment.

@@ -4,7 +4,13 @@
 use serde_json::{Value, json};
 use std::sync::Arc;
 use telicat_domain::{MessageId, PersonId, RoomSlug, Timestamp, permission::Role, room::RoomKind};
-use telicat_service::{Signed, deletion::Fate, live::Connection, secret::Secret, testing::{PASSWORD, TestService}};
+use telicat_service::{
+    Signed,
+    deletion::Fate,
+    live::Connection,
+    secret::Secret,
+    testing::{PASSWORD, TestService},
+};
 use telicat_store::{
     Db,
     testing::{TestDb, insert_room},
@@ -122,8 +128,7 @@ async fn a_person_with_many_tabs_is_here_until_the_last_is_closed() {
 async fn a_person_is_away_when_all_pages_are_idle() {
     let scene = Scene::new().await;
     let (mei, ines) = (scene.service.sign_up("mei").await, scene.service.sign_up("ines").await);
-    let (watcher, first, second) =
-        (scene.listen(&ines).await, scene.listen(&mei).await, scene.listen(&mei).await);
+    let (watcher, first, second) = (scene.listen(&ines).await, scene.listen(&mei).await, scene.listen(&mei).await);
     scene.tick();
     scene.watch(&watcher, &[mei.person]);
     hear(&watcher).await;
@@ -166,11 +171,8 @@ async fn what_changes_within_a_second_is_told_once_or_not_at_all() {
 #[tokio::test]
 async fn who_watches_others_is_told_of_them_and_no_longer_of_the_first() {
     let scene = Scene::new().await;
-    let (mei, ines, bea) = (
-        scene.service.sign_up("mei").await,
-        scene.service.sign_up("ines").await,
-        scene.service.sign_up("bea").await,
-    );
+    let (mei, ines, bea) =
+        (scene.service.sign_up("mei").await, scene.service.sign_up("ines").await, scene.service.sign_up("bea").await);
     let watcher = scene.listen(&ines).await;
     scene.watch(&watcher, &[mei.person, mei.person]);
     assert_eq!(hear(&watcher).await, [presence(&[(&mei, "gone")])]);
@@ -209,11 +211,8 @@ async fn an_account_that_has_ended_is_gone_at_once() {
 #[tokio::test]
 async fn who_looks_at_a_room_is_told_how_many_are_in_it() {
     let scene = Scene::new().await;
-    let (mei, ines, bea) = (
-        scene.service.sign_up("mei").await,
-        scene.service.sign_up("ines").await,
-        scene.service.sign_up("bea").await,
-    );
+    let (mei, ines, bea) =
+        (scene.service.sign_up("mei").await, scene.service.sign_up("ines").await, scene.service.sign_up("bea").await);
     scene.group("dome", &[&mei, &ines]).await;
     let (first, second) = (scene.listen(&mei).await, scene.listen(&mei).await);
     scene.tick();
@@ -261,18 +260,11 @@ async fn nobody_looks_into_a_room_of_others() {
 #[tokio::test]
 async fn typing_is_passed_on_to_others_in_the_room_and_to_nobody_else() {
     let scene = Scene::new().await;
-    let (mei, ines, bea) = (
-        scene.service.sign_up("mei").await,
-        scene.service.sign_up("ines").await,
-        scene.service.sign_up("bea").await,
-    );
+    let (mei, ines, bea) =
+        (scene.service.sign_up("mei").await, scene.service.sign_up("ines").await, scene.service.sign_up("bea").await);
     scene.group("dome", &[&mei, &ines]).await;
-    let (page, own, other, stranger) = (
-        scene.listen(&mei).await,
-        scene.listen(&mei).await,
-        scene.listen(&ines).await,
-        scene.listen(&bea).await,
-    );
+    let (page, own, other, stranger) =
+        (scene.listen(&mei).await, scene.listen(&mei).await, scene.listen(&ines).await, scene.listen(&bea).await);
     let root = MessageId(Uuid::from_u128(7));
     scene.typing(&page, "dome", None);
     let person = json!({"id": mei.person, "handle": "mei"});
@@ -282,7 +274,7 @@ async fn typing_is_passed_on_to_others_in_the_room_and_to_nobody_else() {
     hear_nothing(&other).await;
     scene.typing(&page, "public-chat", Some(root));
     let in_thread = json!({"type": "typing", "room": "public-chat", "root": root, "person": person});
-    assert_eq!(hear(&other).await, [in_thread.clone()]);
+    assert_eq!(hear(&other).await, std::slice::from_ref(&in_thread));
     assert_eq!(hear(&stranger).await, [in_thread]);
     scene.service.clock.advance_seconds(2);
     scene.typing(&page, "dome", None);

@@ -357,8 +357,7 @@ const GET_READ_STATE: &str = concat!(
 /// # Errors
 /// [`Error::Database`]; [`Error::is_missing`] when there is no row.
 pub async fn get_read_state(tx: &mut Tx, room: RoomId, person: PersonId) -> Result<ReadState, Error> {
-    let (read, version, head, unread, mentions): (i64, i64, i64, i64, i64) =
-        each_backend!(write tx, on => sqlx::query_as(GET_READ_STATE)
+    let (read, version, head, unread, mentions): (i64, i64, i64, i64, i64) = each_backend!(write tx, on => sqlx::query_as(GET_READ_STATE)
             .bind(person.0)
             .bind(i64::from(UNREAD_MAX))
             .bind(room.0)

@@ -141,7 +141,10 @@ async fn typing_is_heard_by_the_others_in_the_room() {
     // What is said after it is answered after it, so by now it was passed on.
     page.hears_nothing().await;
     let frame = other.frame().await;
-    assert_eq!((&frame["type"], &frame["room"], &frame["person"]["handle"]), (&json!("typing"), &json!("dome"), &json!("alice")));
+    assert_eq!(
+        (&frame["type"], &frame["room"], &frame["person"]["handle"]),
+        (&json!("typing"), &json!("dome"), &json!("alice"))
+    );
     // Five were one, nobody in another room heard it, and it did not come back.
     for listener in [&mut other, &mut stranger, &mut own] {
         listener.hears_nothing().await;

@@ -2,18 +2,16 @@
 
 use super::{Section, address, class_of, dot_class, number_class};
 use crate::{
-    components::{avatar::picture_path, logo::{EYES, HEAD}},
+    components::{
+        avatar::picture_path,
+        logo::{EYES, HEAD},
+    },
     markup::Markup,
     room_list::{Look, RoomList},
     visit::Visit,
 };
 use leptos::prelude::*;
-use telicat_domain::{
-    Author, RoomSlug,
-    face::initial,
-    limits::PICTURE_SIZES,
-    presence::Presence,
-};
+use telicat_domain::{Author, RoomSlug, face::initial, limits::PICTURE_SIZES, presence::Presence};
 
 const HIDDEN: (&str, &str) = ("aria-hidden", "true");
 

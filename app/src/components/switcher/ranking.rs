@@ -24,8 +24,7 @@ pub(super) fn rank<'a>(
         let handles = people.map(|person| person.handle.folded());
         [name_of(&entry.room).to_lowercase()].into_iter().chain(handles).filter_map(|name| fits(&name, &typed)).min()
     };
-    let mut found: Vec<(u8, &RoomEntry)> =
-        directory.rooms().filter_map(|entry| Some((fit(entry)?, entry))).collect();
+    let mut found: Vec<(u8, &RoomEntry)> = directory.rooms().filter_map(|entry| Some((fit(entry)?, entry))).collect();
     found.sort_by(|(a, one), (b, other)| {
         a.cmp(b).then_with(|| other.active_at.cmp(&one.active_at)).then_with(|| one.room.slug.cmp(&other.room.slug))
     });
@@ -67,7 +66,10 @@ mod tests {
     fn ranked(entries: Vec<RoomEntry>, typed: &str) -> Vec<String> {
         let directory = Directory::new(PersonId(Uuid::nil()), entries);
         let open = RoomSlug::parse("open").unwrap();
-        rank(&directory, typed, Some(&open), Timestamp(0)).into_iter().map(|entry| entry.room.slug.to_string()).collect()
+        rank(&directory, typed, Some(&open), Timestamp(0))
+            .into_iter()
+            .map(|entry| entry.room.slug.to_string())
+            .collect()
     }
 
     #[test]

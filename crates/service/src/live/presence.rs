@@ -15,7 +15,9 @@ use std::{
     collections::{BTreeMap, HashMap, HashSet},
     sync::{Arc, Mutex, MutexGuard, PoisonError, atomic::Ordering},
 };
-use telicat_domain::{Author, MessageId, PersonId, RoomId, RoomSlug, Timestamp, frame::ServerFrame, presence::Presence};
+use telicat_domain::{
+    Author, MessageId, PersonId, RoomId, RoomSlug, Timestamp, frame::ServerFrame, presence::Presence,
+};
 
 /// Who has closed the last page is still here for so long, in microseconds.
 const GRACE: i64 = 20 * Timestamp::SECOND;
@@ -123,8 +125,7 @@ impl Looked {
         }
         self.changes = changes;
         let before = self.people.len();
-        let mut here: HashSet<PersonId> =
-            self.topic.listeners().iter().map(|listener| listener.person).collect();
+        let mut here: HashSet<PersonId> = self.topic.listeners().iter().map(|listener| listener.person).collect();
         // Between two pages one is still in the room.
         let still = |person: &&PersonId| people.get(person).is_some_and(|known| known.left.is_some());
         here.extend(self.people.iter().filter(still));
