@@ -3,6 +3,7 @@
 use crate::{
     components::{
         overlays::Overlays,
+        switcher::Switcher,
         toasts::{ToastList, Toasts},
         typing::Writers,
     },
@@ -36,6 +37,7 @@ pub fn App() -> impl IntoView {
     provide_context(localised);
     let list = RoomList::provide(visit.at.unwrap_or(Timestamp(0)));
     let writers = Writers::provide();
+    Switcher::provide();
     start(&visit, line, localised, toasts, list, writers);
 
     // Complete pages, with the right status, whether or not a script ever runs.

@@ -17,9 +17,10 @@ test("a screen reader finds the messages, who wrote them and when, and the rooms
   await expect(row.locator("time")).toHaveText(/^\d\d:\d\d$/);
 
   const rooms = page.getByRole("navigation", { name: "Rooms" });
-  await expect(rooms.getByRole("link")).toHaveCount(1);
-  await expect(rooms.getByRole("link")).toHaveAttribute("aria-current", "page");
-  await expect(rooms.getByRole("link")).toHaveAttribute("href", ROOM_PATH);
+  const room = rooms.getByRole("listitem").getByRole("link");
+  await expect(room).toHaveCount(1);
+  await expect(room).toHaveAttribute("aria-current", "page");
+  await expect(room).toHaveAttribute("href", ROOM_PATH);
   await expect(connection(page)).toHaveCount(1);
   await expect(page.getByRole("main")).toHaveCount(1);
   await expect(page.getByRole("heading", { level: 1 })).toHaveCount(1);

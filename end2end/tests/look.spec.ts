@@ -224,7 +224,7 @@ test("on a phone the rooms are a screen of their own, and back leads back", asyn
   await expect(rooms).toBeHidden();
   await expect(box(page)).toBeVisible();
   await page.getByRole("link", { name: "All rooms" }).click();
-  await rooms.getByRole("link").click();
+  await rooms.getByRole("listitem").getByRole("link").click();
   await expect(page).toHaveURL(new RegExp(`${ROOM_PATH}$`));
   await expect(box(page)).toBeVisible();
 });

@@ -19,7 +19,7 @@ pub(crate) fn InvolvementChoice(entry: Memo<RoomEntry>) -> impl IntoView {
         let until = entry.with(|entry| entry.muted_until);
         (until > list.now.get()).then_some(until)
     });
-    let send = move |event: SubmitEvent| send(&event);
+    let send = move |event: SubmitEvent| send(&event, list);
     view! {
         <form method="post" action=InvolveInRoom::PATH on:submit=send>
             <input type="hidden" name="room" value=slug.clone()/>
@@ -93,13 +93,13 @@ pub(crate) fn InvolvementChoice(entry: Memo<RoomEntry>) -> impl IntoView {
 
 /// Sends the choice without the form's reload.
 #[cfg(feature = "hydrate")]
-fn send(event: &SubmitEvent) {
+fn send(event: &SubmitEvent, list: RoomList) {
     event.prevent_default();
     let Some(typed) = crate::browser::Typed::of(event) else { return };
     let mute = typed.find("mute").and_then(|minutes| minutes.parse().ok());
     let (room, involvement) = (typed.get("room"), typed.get("involvement"));
-    RoomList::get().choose(async move { crate::api::rooms::involve_in_room(room, involvement, mute).await });
+    list.choose(async move { crate::api::rooms::involve_in_room(room, involvement, mute).await });
 }
 
 #[cfg(not(feature = "hydrate"))]
-fn send(_event: &SubmitEvent) {}
+fn send(_event: &SubmitEvent, _list: RoomList) {}

@@ -13,7 +13,7 @@ use leptos::{html, prelude::*};
 pub(crate) fn Overlays() -> impl IntoView {
     let signed_in = Visit::get().viewer.is_some();
     let list = RoomList::get();
-    let (switcher, help) = (Switcher::provide(), RwSignal::new(false));
+    let (switcher, help) = (Switcher::get(), RwSignal::new(false));
     signed_in.then(|| {
         listen(list, switcher, help);
         view! {

@@ -57,7 +57,7 @@ pub(crate) fn RoomHead(page: Arc<RoomPage>, conversation: Conversation) -> impl 
             <div class="room-head__actions">
                 <JumpToDate conversation/>
                 <PinnedLink conversation count=page.pinned/>
-                <form method="post" action=FavourRoom::PATH on:submit=move |event| favour(&event, entry)>
+                <form method="post" action=FavourRoom::PATH on:submit=move |event| favour(&event, list, entry)>
                     <input type="hidden" name="room" value=slug.to_string()/>
                     <input type="hidden" name="on" value=move || (!favourite.get()).to_string()/>
                     <button
@@ -118,11 +118,11 @@ fn Presences(list: RoomList, entry: Memo<RoomEntry>) -> impl IntoView {
 
 /// Puts the room above the others at once, without the form's reload.
 #[cfg(feature = "hydrate")]
-fn favour(event: &leptos::ev::SubmitEvent, entry: Memo<RoomEntry>) {
+fn favour(event: &leptos::ev::SubmitEvent, list: RoomList, entry: Memo<RoomEntry>) {
     event.prevent_default();
     let (room, on) = entry.with_untracked(|entry| (entry.room.slug.to_string(), !entry.favourite));
-    RoomList::get().choose(async move { crate::api::rooms::favour_room(room, on).await });
+    list.choose(async move { crate::api::rooms::favour_room(room, on).await });
 }
 
 #[cfg(not(feature = "hydrate"))]
-fn favour(_event: &leptos::ev::SubmitEvent, _entry: Memo<RoomEntry>) {}
+fn favour(_event: &leptos::ev::SubmitEvent, _list: RoomList, _entry: Memo<RoomEntry>) {}

@@ -10,9 +10,10 @@ use telicat_domain::room::RoomEntry;
 /// The button and the menu.
 #[component]
 pub(crate) fn RoomMenu(entry: Memo<RoomEntry>, settings: String) -> impl IntoView {
+    let list = RoomList::get();
     let slug = entry.with_untracked(|entry| entry.room.slug.to_string());
     let head = Memo::new(move |_| entry.with(|entry| entry.head));
-    let (read_all, copied) = (move |event| read_all(&event, entry), move |_| copy_link(entry));
+    let (read_all, copied) = (move |event| read_all(&event, list, entry), move |_| copy_link(entry));
     view! {
         <button
             type="button"
@@ -47,11 +48,11 @@ pub(crate) fn RoomMenu(entry: Memo<RoomEntry>, settings: String) -> impl IntoVie
 }
 
 #[cfg(feature = "hydrate")]
-fn read_all(event: &leptos::ev::SubmitEvent, entry: Memo<RoomEntry>) {
+fn read_all(event: &leptos::ev::SubmitEvent, list: RoomList, entry: Memo<RoomEntry>) {
     event.prevent_default();
     crate::browser::close_popover("room-menu");
     let (room, head) = entry.with_untracked(|entry| (entry.room.slug.clone(), entry.head));
-    RoomList::get().read(room, head);
+    list.read(room, head);
 }
 
 #[cfg(feature = "hydrate")]
@@ -67,9 +68,7 @@ fn copy_link(entry: Memo<RoomEntry>) {
 }
 
 #[cfg(not(feature = "hydrate"))]
-fn read_all(_event: &leptos::ev::SubmitEvent, _entry: Memo<RoomEntry>) {
-    let _list = RoomList::get();
-}
+fn read_all(_event: &leptos::ev::SubmitEvent, _list: RoomList, _entry: Memo<RoomEntry>) {}
 
 #[cfg(not(feature = "hydrate"))]
 fn copy_link(_entry: Memo<RoomEntry>) {}

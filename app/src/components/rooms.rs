@@ -8,7 +8,10 @@ mod row;
 #[cfg(not(feature = "hydrate"))]
 mod written;
 
-use super::{icon::Icon, switcher};
+use super::{
+    icon::Icon,
+    switcher::{Switcher, keys},
+};
 use crate::{
     room_list::{Layout, RoomList, Row},
     text,
@@ -23,17 +26,17 @@ const NEW_DIRECT: &str = "/chat/new#people";
 /// The rooms of the reader.
 #[component]
 pub(crate) fn Rooms() -> impl IntoView {
-    let list = RoomList::get();
+    let (list, switcher) = (RoomList::get(), Switcher::get());
     let nav: NodeRef<html::Nav> = NodeRef::new();
     return_to_place(nav);
     view! {
         <nav class="rooms" aria-label=text::ROOMS node_ref=nav on:scroll=move |_| keep_place(nav)>
             // On a phone the list is a screen of its own, and this is its heading.
             <h1 class="rooms__page">{text::ROOMS}</h1>
-            <button type="button" class="rooms__jump needs-script" on:click=move |_| switcher::open()>
+            <button type="button" class="rooms__jump needs-script" on:click=move |_| switcher.show()>
                 <Icon name="search"/>
                 {text::room_list::JUMP}
-                <kbd>{switcher::keys}</kbd>
+                <kbd>{keys}</kbd>
             </button>
             {sections(list)}
         </nav>

@@ -65,6 +65,11 @@ impl Switcher {
         switcher
     }
 
+    /// The one that was provided.
+    pub(crate) fn get() -> Self {
+        use_context().unwrap_or_else(Self::provide)
+    }
+
     fn choices(self, list: RoomList) -> Vec<Choice> {
         let typed = self.typed.get();
         let open = list.open.get();
@@ -215,13 +220,6 @@ fn shown(choice: Choice) -> AnyView {
     }
 }
 
-/// Opens the switcher.
-pub(crate) fn open() {
-    if let Some(switcher) = use_context::<Switcher>() {
-        switcher.show();
-    }
-}
-
 impl Switcher {
     /// Opens it, with nothing typed.
     pub(crate) fn show(self) {
@@ -282,9 +280,9 @@ mod browser {
     pub(super) fn way(switcher: Switcher) -> impl Fn(&str) + Clone + Send + Sync + 'static {
         let navigate = StoredValue::new_local(leptos_router::hooks::use_navigate());
         move |address: &str| {
-            switcher.open.set(false);
             browser::drop_fragment();
             navigate.with_value(|navigate| navigate(address, leptos_router::NavigateOptions::default()));
+            switcher.open.set(false);
         }
     }
 
@@ -295,6 +293,7 @@ mod browser {
         if asked.is_empty() {
             return;
         }
+        let me = crate::visit::Visit::get().viewer.as_ref().map(|viewer| viewer.author.id);
         leptos::task::spawn_local(async move {
             browser::wait(TYPING_MS).await;
             if switcher.typed.with_untracked(|now| *now != text) {
@@ -302,7 +301,6 @@ mod browser {
             }
             // Who gets no answer finds rooms all the same.
             if let Some(Ok(people)) = within(ANSWER_MS, complete_people(None, asked)).await {
-                let me = crate::visit::Visit::get().viewer.as_ref().map(|viewer| viewer.author.id);
                 let others = people.into_iter().filter(|person| Some(person.id) != me).collect();
                 switcher.found.set((text, others));
             }

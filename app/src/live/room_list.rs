@@ -41,10 +41,13 @@ thread_local! {
     /// Whether the list is being fetched, and whether it has to be again.
     static FETCHING: Cell<bool> = const { Cell::new(false) };
     static AGAIN: Cell<bool> = const { Cell::new(false) };
+    /// The line, once it is there: what is told on it is why a list has to be fetched.
+    static LINE: Cell<Option<Line>> = const { Cell::new(None) };
 }
 
 /// Begins to keep the list, for as long as the tab lives.
 pub(crate) fn keep_list(list: RoomList, writers: Writers, line: Line, assets: String) {
+    LINE.set(Some(line));
     hear(move |frame| match frame {
         ServerFrame::Hello { assets: now, .. } => {
             // What was read, chosen and lost meanwhile has no number that could be compared.
@@ -118,11 +121,11 @@ impl RoomList {
 
     /// Fetches the list, once at a time, until it is the last word.
     pub(crate) fn refresh(self) {
+        let Some(line) = LINE.get().filter(|_| self.is_filled()) else { return };
         AGAIN.set(true);
-        if !self.is_filled() || FETCHING.replace(true) {
+        if FETCHING.replace(true) {
             return;
         }
-        let line = Line::get();
         spawn_local(async move {
             let mut failures = 0;
             while AGAIN.get() {

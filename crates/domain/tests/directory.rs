@@ -323,8 +323,8 @@ impl World {
         self.say(frame);
     }
 
-    fn do_step(&mut self, step: Step) {
-        match step {
+    fn do_step(&mut self, step: &Step) {
+        match step.clone() {
             Step::Post { room, own, calls, in_thread } => {
                 let who = if own { "me" } else { "other" };
                 self.happen(room, |room| Some(room.post(who, calls, in_thread)));
@@ -440,7 +440,7 @@ impl World {
                 self.note(outcome);
             }
             for step in [Step::Answer, Step::AnswerArrives, Step::Ask] {
-                self.do_step(step);
+                self.do_step(&step);
             }
         }
         assert!(!self.wanted && self.asked.is_none(), "it goes on asking");
@@ -462,7 +462,7 @@ proptest! {
     fn the_list_ends_as_the_servers(steps in prop::collection::vec(step(), 1..80)) {
         let mut world = World::new();
         for step in steps {
-            world.do_step(step);
+            world.do_step(&step);
             for entry in world.list.rooms() {
                 prop_assert!(entry.mentions <= UNREAD_MAX && entry.unread <= UNREAD_MAX);
             }

@@ -274,7 +274,7 @@ async fn typing_is_passed_on_to_others_in_the_room_and_to_nobody_else() {
     hear_nothing(&other).await;
     scene.typing(&page, "public-chat", Some(root));
     let in_thread = json!({"type": "typing", "room": "public-chat", "root": root, "person": person});
-    assert_eq!(hear(&other).await, [in_thread.clone()]);
+    assert_eq!(hear(&other).await, std::slice::from_ref(&in_thread));
     assert_eq!(hear(&stranger).await, [in_thread]);
     scene.service.clock.advance_seconds(2);
     scene.typing(&page, "dome", None);

@@ -52,7 +52,7 @@ fn state(read: i64, version: i64, head: i64, unread: u32) -> ReadState {
     ReadState { read, version, head, unread, mentions: 0 }
 }
 
-fn is_not_found<T: std::fmt::Debug>(answer: Result<T, Error>) {
+fn is_not_found<T: std::fmt::Debug>(answer: &Result<T, Error>) {
     assert!(matches!(answer, Err(Error::Api(ApiError::NotFound))), "{answer:?}");
 }
 
@@ -209,7 +209,8 @@ async fn what_is_read_in_one_tab_is_told_to_the_others_and_to_nobody_else() {
         let frame = serde_json::json!({"type": "read", "room": ROOM,
             "state": {"read": 1, "version": 1, "head": 1, "unread": 0, "mentions": 0}});
         for connection in [&first, &second] {
-            assert_eq!(hear(connection).await, [frame.clone()], "once, because nothing changed the second time");
+            let heard = hear(connection).await;
+            assert_eq!(heard, std::slice::from_ref(&frame), "once, because nothing changed the second time");
         }
         hear_nothing(&other).await;
     })
@@ -255,16 +256,16 @@ async fn a_stranger_reads_nothing_and_becomes_no_member_by_trying() {
         let dome = group(&db, "dome", &[&ines]).await;
         let reading = &service.services.reading;
         for room in ["dome", "not-there", "No Slug"] {
-            is_not_found(reading.read(&mei, room, 1).await);
-            is_not_found(reading.unread(&mei, room, 1).await);
-            is_not_found(reading.favour(&mei, room, true).await);
-            is_not_found(reading.involve(&mei, room, "nothing", None).await);
+            is_not_found(&reading.read(&mei, room, 1).await);
+            is_not_found(&reading.unread(&mei, room, 1).await);
+            is_not_found(&reading.favour(&mei, room, true).await);
+            is_not_found(&reading.involve(&mei, room, "nothing", None).await);
         }
-        is_not_found(reading.entry(mei.person, dome).await);
+        is_not_found(&reading.entry(mei.person, dome).await);
         assert_eq!(reading.list(&mei).await.unwrap().len(), 1);
         assert!(reading.read(&ines, "dome", 1).await.is_ok());
         delete_member(&db, dome, ines.person).await.unwrap();
-        is_not_found(reading.read(&ines, "dome", 1).await);
+        is_not_found(&reading.read(&ines, "dome", 1).await);
         assert_eq!(reading.list(&ines).await.unwrap().len(), 1);
     })
     .await;

@@ -1,0 +1,168 @@
+import { passesAxe } from "../support/axe";
+import { ROOM, ROOM_PATH } from "../support/person";
+import { box, isSameDocument, mark, open, openRoom, say, saying } from "../support/room";
+import { call, direct, fromMenu, goTo, group, path, postIn, row, rooms, section } from "../support/rooms";
+import { expect, test } from "../support/test";
+
+test.use({ alone: true });
+
+const count = (page: Parameters<typeof row>[0], slug: string) => row(page, slug).locator(".count");
+
+test("two tabs count the same, and what is read in one is read in the other", async ({ person, account }) => {
+  const [alice, bob] = [await person("alice"), await account("bob")];
+  const dome = await group(alice.account, "Dome rota", [bob]);
+  const [here, there] = [alice.page, await alice.context.newPage()];
+  for (const page of [here, there]) await openRoom(page);
+  for (const text of ["one", "two", "three"]) await postIn(bob, dome, text);
+  for (const page of [here, there]) {
+    await expect(count(page, dome)).toHaveText("3 unread");
+    await expect(row(page, dome)).toHaveClass(/rooms__item--unread/);
+  }
+  await goTo(here, dome);
+  await expect(saying(here, "three")).toHaveCount(1);
+  await fromMenu(here, "Mark as read");
+  for (const page of [here, there]) {
+    await expect(count(page, dome)).toHaveCount(0);
+    await expect(row(page, dome)).not.toHaveClass(/rooms__item--unread/);
+  }
+  await call(alice.account, "/api/rooms/unread", { room: dome, seq: "2" });
+  await expect(count(there, dome)).toHaveText(/^\d unread$/);
+});
+
+test("what was read while a tab was away is read when it comes back", async ({ person, account, faults }) => {
+  faults.expect(/console: /);
+  const [alice, bob] = [await person("alice"), await account("bob")];
+  const dome = await group(alice.account, "Dome rota", [bob]);
+  await openRoom(alice.page);
+  await postIn(bob, dome, "before");
+  await expect(count(alice.page, dome)).toHaveText("1 unread");
+  await alice.context.setOffline(true);
+  await call(alice.account, "/api/rooms/read", { room: dome, seq: "1000" });
+  await call(alice.account, "/api/rooms/favourite", { room: dome, on: "true" });
+  await alice.context.setOffline(false);
+  await expect(count(alice.page, dome)).toHaveCount(0);
+  await expect(section(alice.page, "Favourites").getByRole("link")).toHaveCount(1);
+});
+
+test("a call stands out in the row, in the title and in the icon, until it is read", async ({ person, account }) => {
+  const [alice, bob] = [await person("alice"), await account("bob")];
+  const dome = await group(alice.account, "Dome rota", [bob]);
+  const room = await direct(alice.account, bob);
+  await openRoom(alice.page);
+  const icon = alice.page.locator("link[rel=icon]");
+  await expect(icon).toHaveAttribute("href", "/favicon.svg");
+  await postIn(bob, dome, "nobody in particular");
+  await expect(count(alice.page, dome)).toHaveText("1 unread");
+  await expect(alice.page).toHaveTitle(/^Public chat/);
+  await postIn(bob, dome, `@${alice.name} can you take Thursday?`);
+  await expect(count(alice.page, dome)).toHaveText("@1 mention, 2 unread");
+  await expect(alice.page).toHaveTitle(/^\(1\) Public chat/);
+  await postIn(bob, room, "and Friday?");
+  await expect(count(alice.page, room)).toHaveText("1 unread");
+  await expect(alice.page).toHaveTitle(/^\(2\) Public chat/);
+  await expect(icon).toHaveAttribute("href", "/favicon-unread.svg");
+  for (const slug of [dome, room]) await call(alice.account, "/api/rooms/read", { room: slug, seq: "1000" });
+  await expect(alice.page).toHaveTitle(/^Public chat/);
+  await expect(icon).toHaveAttribute("href", "/favicon.svg");
+});
+
+test("a room that is muted says nothing, and a favourite stands above the others", async ({ person, account }) => {
+  const [alice, bob] = [await person("alice"), await account("bob")];
+  const dome = await group(alice.account, "Dome rota", [bob]);
+  await open(alice.page, path(dome));
+  await alice.page.getByRole("button", { name: "Room menu" }).click();
+  await passesAxe(alice.page);
+  await fromMenu(alice.page, "Nothing");
+  await expect(row(alice.page, dome)).toHaveAccessibleName(/Dome rota, muted/);
+  await alice.page.keyboard.press("Escape");
+  await goTo(alice.page, ROOM);
+  await postIn(bob, dome, "is anybody there?");
+  await expect(row(alice.page, dome).locator(".rooms__last")).toHaveText(`${bob.name}: is anybody there?`);
+  await expect(count(alice.page, dome)).toHaveCount(0);
+
+  await goTo(alice.page, dome);
+  await fromMenu(alice.page, "Everything");
+  await expect(row(alice.page, dome)).not.toHaveAccessibleName(/muted/);
+  await fromMenu(alice.page, "For an hour");
+  await expect(row(alice.page, dome)).toHaveAccessibleName(/muted/);
+  await expect(alice.page.locator("#room-menu")).toContainText("Muted until");
+  await fromMenu(alice.page, "Turn it on again");
+  await expect(row(alice.page, dome)).not.toHaveAccessibleName(/muted/);
+
+  await alice.page.keyboard.press("Escape");
+  await expect(alice.page.getByRole("heading", { name: "Favourites" })).toBeHidden();
+  const favourite = alice.page.getByRole("button", { name: "Favourite" });
+  await favourite.click();
+  await expect(favourite).toHaveAttribute("aria-pressed", "true");
+  await expect(section(alice.page, "Favourites").getByRole("link")).toHaveAccessibleName("Dome rota");
+  await favourite.click();
+  await expect(alice.page.getByRole("heading", { name: "Favourites" })).toBeHidden();
+});
+
+test("rooms are walked through without loading the page, and the last one is remembered", async ({ person, account }) => {
+  const [alice, bob] = [await person("alice"), await account("bob")];
+  const dome = await group(alice.account, "Dome rota", [bob]);
+  await openRoom(alice.page);
+  await mark(alice.page);
+  await goTo(alice.page, dome);
+  await expect(alice.page.getByRole("heading", { level: 1 })).toHaveText(/Dome rota/);
+  await expect(alice.page.getByRole("region", { name: "Conversation" })).toBeFocused();
+  await say(alice.page, "here");
+  await expect(row(alice.page, dome).locator(".rooms__last")).toHaveText("You: here");
+  await isSameDocument(alice.page);
+  await alice.page.goto("/");
+  await expect(alice.page).toHaveURL(new RegExp(`${path(dome)}$`));
+  await alice.page.goto("/chat");
+  await expect(alice.page).toHaveURL(new RegExp(`${path(dome)}$`));
+});
+
+test("who is removed from the room that is open is told so and led out", async ({ person, account }) => {
+  const [alice, bob] = [await person("alice"), await account("bob")];
+  const dome = await group(bob, "Dome rota", [alice.account]);
+  await open(alice.page, path(dome));
+  await expect(row(alice.page, dome)).toHaveCount(1);
+  await call(bob, "/api/rooms/remove", { room: dome, person: alice.name });
+  await expect(alice.page).toHaveURL(new RegExp(`${ROOM_PATH}$`));
+  await expect(alice.page.getByRole("alert")).toContainText("This room is no longer open to you.");
+  await expect(row(alice.page, dome)).toHaveCount(0);
+});
+
+test("a list of 300 rooms is as quick as a short one", async ({ person, account }, info) => {
+  info.setTimeout(120_000);
+  const [alice, bob] = [await person("alice"), await account("bob")];
+  const slugs: string[] = [];
+  for (let number = 1; number <= 300; number += 1) {
+    slugs.push(await group(alice.account, `Room ${number}`, number === 1 ? [bob] : []));
+  }
+  await openRoom(alice.page);
+  await expect(rooms(alice.page).getByRole("listitem")).toHaveCount(301);
+  await expect(section(alice.page, "Rooms").getByRole("link", { name: "Room 300" })).toBeVisible();
+  await alice.page.evaluate(() => {
+    const slow: number[] = [];
+    Object.assign(window, { slow });
+    new PerformanceObserver((list) => slow.push(...list.getEntries().map((entry) => entry.duration))).observe({
+      type: "longtask",
+    });
+  });
+  for (let number = 0; number < 20; number += 1) await postIn(bob, slugs[0], `number ${number}`);
+  await expect(count(alice.page, slugs[0])).toHaveText("20 unread");
+  const first = section(alice.page, "Rooms").getByRole("listitem").first().getByRole("link");
+  await expect(first).toHaveAttribute("href", path(slugs[0]));
+  const slow = await alice.page.evaluate(() => (window as unknown as { slow: number[] }).slow);
+  expect(Math.max(0, ...slow), "the longest that the page was busy, in milliseconds").toBeLessThan(200);
+  await box(alice.page).press("Alt+ArrowDown");
+  await expect(alice.page).not.toHaveURL(new RegExp(`${ROOM_PATH}$`));
+});
+
+test("on a phone the list says what was said last", async ({ person, account }) => {
+  const [alice, bob] = [await person("alice", { viewport: { width: 390, height: 844 } }), await account("bob")];
+  const dome = await group(alice.account, "Dome rota", [bob]);
+  await postIn(bob, dome, "can you take Thursday?");
+  await openRoom(alice.page);
+  await alice.page.getByRole("link", { name: "All rooms" }).click();
+  await expect(row(alice.page, dome).getByText(`${bob.name}: can you take Thursday?`)).toBeVisible();
+  await expect(row(alice.page, dome).locator("time")).toHaveText(/^\d\d:\d\d$/);
+  await passesAxe(alice.page);
+  await goTo(alice.page, dome);
+  await expect(box(alice.page)).toBeVisible();
+});
