@@ -162,7 +162,7 @@ fn assert_same(found: &[Message], expected: &[Message], mine: bool, context: &st
 
 #[tokio::test]
 async fn what_one_missed_and_what_a_page_shows_are_the_same() {
-    for seed in 0..4 {
+    for seed in [0, 1, 39] {
         both(|db| run(db, seed)).await;
     }
 }
