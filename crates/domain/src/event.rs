@@ -107,6 +107,7 @@ impl Message {
     fn blank(&mut self) {
         self.body = String::new();
         self.rich = None;
+        self.edited_at = None;
         self.reply_to = None;
         self.mentions.clear();
         self.mentions_all = false;

@@ -121,7 +121,7 @@ fn change(message: &mut Message, event: &Event, me: PersonId, given: &[String]) 
         }
         Event::Reacted { message: id, emoji, person, on, count, .. } => {
             if *id == message.id && message.has_text() {
-                react(&mut message.reactions, emoji, *count, (*person == me).then_some(*on));
+                react(&mut message.reactions, emoji, *count, *on, (*person == me).then_some(*on));
             }
         }
         Event::Pinned { message: id, on, .. } => {
@@ -162,9 +162,17 @@ fn take_text(message: &mut Message, from: &Message) {
     }
 }
 
-fn react(reactions: &mut Vec<Reaction>, emoji: &str, count: u32, mine: Option<bool>) {
+/// The emoji that comes to a message stands behind those that are there; also when the message is known from later and has
+/// it already, somewhere before others that have not come yet.
+fn react(reactions: &mut Vec<Reaction>, emoji: &str, count: u32, on: bool, mine: Option<bool>) {
     match reactions.iter().position(|reaction| reaction.emoji == emoji) {
         Some(place) if count == 0 => drop(reactions.remove(place)),
+        Some(place) if count == 1 && on => {
+            let mut reaction = reactions.remove(place);
+            reaction.count = count;
+            reaction.mine = mine.unwrap_or(reaction.mine);
+            reactions.push(reaction);
+        }
         Some(place) => {
             if let Some(reaction) = reactions.get_mut(place) {
                 reaction.count = count;

@@ -8,6 +8,9 @@ ALTER TABLE rooms ADD COLUMN archived_at BIGINT;
 ALTER TABLE rooms ADD COLUMN deleted_at BIGINT;
 CREATE INDEX rooms_deleted ON rooms (deleted_at) WHERE deleted_at IS NOT NULL;
 
+-- Who came, went or has another role: so that whoever asks later hears how they are called by then.
+ALTER TABLE events ADD COLUMN person_id UUID REFERENCES people (id);
+CREATE INDEX events_person ON events (person_id) WHERE person_id IS NOT NULL;
 -- Without it, each message of a room that goes would be looked for in all events.
 CREATE INDEX events_message ON events (message_id) WHERE message_id IS NOT NULL;
 

@@ -115,13 +115,12 @@ struct Room {
 
 #[derive(Serialize, Deserialize)]
 struct Member {
-    person: PersonId,
     role: Option<Role>,
     members: i64,
 }
 
 const INSERT_EVENT: &str = "
-    INSERT INTO events (room_id, seq, kind, message_id, payload, at) VALUES ($1, $2, $3, $4, $5, $6)";
+    INSERT INTO events (room_id, seq, kind, message_id, person_id, payload, at) VALUES ($1, $2, $3, $4, $5, $6, $7)";
 
 /// Writes an event of any kind under the number that it has.
 ///
@@ -129,11 +128,13 @@ const INSERT_EVENT: &str = "
 /// [`Error::Database`].
 pub async fn insert_event(tx: &mut Tx, room: RoomId, event: &Event, at: Timestamp) -> Result<(), Error> {
     let (kind, message, payload) = parts(event)?;
+    let person = if let Event::Member { person, .. } = event { Some(person.id.0) } else { None };
     each_backend!(write tx, on => sqlx::query(INSERT_EVENT)
         .bind(room.0)
         .bind(event.seq())
         .bind(kind.name())
         .bind(message.map(|message| message.0))
+        .bind(person)
         .bind(payload)
         .bind(at.0)
         .execute(on).await.map(drop))?;
@@ -165,8 +166,8 @@ fn parts(event: &Event) -> Result<Parts, Error> {
             let room = Room { name: name.clone(), topic: topic.clone(), archived: *archived };
             (Kind::Room, None, Some(json(&room)?))
         }
-        Event::Member { person, role, members, .. } => {
-            let member = Member { person: person.id, role: *role, members: *members };
+        Event::Member { role, members, .. } => {
+            let member = Member { role: *role, members: *members };
             (Kind::Member, None, Some(json(&member)?))
         }
     })
@@ -181,6 +182,9 @@ struct EventRow {
     seq: i64,
     kind: String,
     message_id: Option<Uuid>,
+    /// Who came, went or has another role. How people are called does not stand in the payload, so that nothing is left
+    /// of those who go.
+    person_id: Option<Uuid>,
     payload: Option<String>,
 }
 
@@ -219,8 +223,9 @@ impl EventRow {
                 Event::Room { seq, name, topic, archived }
             }
             Kind::Member => {
-                let Member { person, role, members } = self.payload()?;
-                let person = people.get(&person).cloned().ok_or(Error::Corrupt("the person of an event"))?;
+                let Member { role, members } = self.payload()?;
+                let person = self.person_id.and_then(|id| people.get(&PersonId(id)).cloned());
+                let person = person.ok_or(Error::Corrupt("the person of an event"))?;
                 Event::Member { seq, person, role, members }
             }
         })
@@ -234,7 +239,7 @@ pub fn gone(message: &Message, called: Vec<PersonId>, called_all: bool) -> Gone 
 }
 
 const LIST_SINCE: &str = "
-    SELECT e.seq, e.kind, e.message_id, e.payload FROM events e WHERE e.room_id = $1 AND e.seq > $2
+    SELECT e.seq, e.kind, e.message_id, e.person_id, e.payload FROM events e WHERE e.room_id = $1 AND e.seq > $2
     ORDER BY e.seq LIMIT $3";
 
 /// The first `limit` events of a room whose number is above `seq`, oldest first, with their messages as they are now,
@@ -250,7 +255,7 @@ pub async fn list_events_since(db: &Db, room: RoomId, seq: i64, limit: i64) -> R
         let kind = Kind::named(&row.kind)?;
         ids.extend(row.message_id.filter(|_| kind.needs_message()).map(MessageId));
         if kind == Kind::Member {
-            people.push(row.payload::<Member>()?.person);
+            people.extend(row.person_id.map(PersonId));
         }
     }
     ids.sort_unstable();
