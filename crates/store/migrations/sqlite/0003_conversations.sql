@@ -61,8 +61,9 @@ ALTER TABLE messages ADD COLUMN reply_count INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE messages ADD COLUMN last_reply_seq INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE messages ADD COLUMN last_reply_at INTEGER NOT NULL DEFAULT 0;
 CREATE INDEX messages_outside_threads ON messages (room_id, seq) WHERE root_id IS NULL;
--- What is counted as unread, with whose it is, so that counting looks at no message.
-CREATE INDEX messages_counted ON messages (room_id, seq, author_id) WHERE root_id IS NULL AND deleted_at IS NULL;
+-- What is counted as unread, with all that counting asks for, so that it looks at no message; the last two are empty.
+CREATE INDEX messages_counted ON messages (room_id, seq, author_id, root_id, deleted_at)
+    WHERE root_id IS NULL AND deleted_at IS NULL;
 CREATE INDEX messages_of_thread ON messages (root_id, seq) WHERE root_id IS NOT NULL;
 CREATE INDEX messages_answering ON messages (reply_to) WHERE reply_to IS NOT NULL;
 CREATE INDEX messages_pinned ON messages (room_id, pinned_at) WHERE pinned_at IS NOT NULL;
