@@ -11,6 +11,7 @@ mod files;
 mod headers;
 mod listener;
 mod mail;
+mod messages;
 mod owners;
 mod pages;
 mod passwords;
