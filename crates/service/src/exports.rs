@@ -16,6 +16,7 @@ use std::{
 use telicat_domain::{
     ApiError, Message, PersonId, Timestamp,
     account::{Export, ExportState},
+    event::Version,
 };
 use telicat_store::{Constraint, Db, addresses, exports as store, invitations, messages, new_id, people, sessions};
 use tokio::{
@@ -31,6 +32,10 @@ const LIFETIME: i64 = 7 * 24 * 3600;
 const EVERY: i64 = 3600;
 /// Messages on a page; each is 40 kB at most.
 const PAGE: i64 = 200;
+/// What one message said before, at most so often.
+const VERSIONS: i64 = 1_000;
+/// Reactions and saved messages, at most: about 10 MB each.
+const NAMED: i64 = 100_000;
 /// Parts that wait to be written: pages of messages, mostly.
 const WAITING: usize = 2;
 
@@ -257,6 +262,24 @@ struct Written<'a> {
     seq: i64,
     at: String,
     body: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    thread: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    answers: Option<String>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    deleted: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    edited_at: Option<String>,
+    /// What it said before, the newest first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    before: Vec<Before>,
+}
+
+/// What a message said before.
+#[derive(Serialize)]
+struct Before {
+    body: String,
+    at: String,
 }
 
 impl Feed<'_> {
@@ -279,7 +302,8 @@ impl Feed<'_> {
                 let Some(end) = page.last() else { break };
                 last = end.seq;
                 done += page.len() as i64;
-                self.give(Part::Bytes(lines(&page, first)?)).await?;
+                let before = self.versions(&page).await?;
+                self.give(Part::Bytes(lines(&page, before, first)?)).await?;
                 first = false;
                 if !self.is_at(done.min(all), all).await? {
                     return Ok(());
@@ -341,6 +365,8 @@ impl Feed<'_> {
             })
             .collect();
         self.json("invitations", &invitations).await?;
+        self.json("reactions", &named(messages::list_reactions_by(db, self.person, NAMED).await?)).await?;
+        self.json("saved", &named(messages::list_saved_by(db, self.person, NAMED).await?)).await?;
         if let Some((small, large)) = store::find_picture_of(db, self.person).await? {
             for (name, bytes) in [("small", small), ("large", large)] {
                 self.give(Part::Entry(format!("picture/{name}.webp"))).await?;
@@ -348,6 +374,18 @@ impl Feed<'_> {
             }
         }
         Ok(())
+    }
+
+    /// What the messages of a page that were changed said before, each in its place.
+    async fn versions(&self, page: &[Message]) -> Result<Vec<Vec<Version>>, Error> {
+        let mut all = Vec::with_capacity(page.len());
+        for message in page {
+            all.push(match message.edited_at {
+                Some(_) => messages::list_versions(&self.maker.db, message.id, VERSIONS).await?,
+                None => Vec::new(),
+            });
+        }
+        Ok(all)
     }
 
     async fn json(&self, name: &str, value: &impl Serialize) -> Result<(), Error> {
@@ -371,13 +409,34 @@ impl Feed<'_> {
 }
 
 /// The messages of a page, each on a line.
-fn lines(page: &[Message], first: bool) -> Result<Vec<u8>, Error> {
+fn lines(page: &[Message], before: Vec<Vec<Version>>, first: bool) -> Result<Vec<u8>, Error> {
     let mut bytes = Vec::new();
-    for (place, message) in page.iter().enumerate() {
+    for (place, (message, before)) in page.iter().zip(before).enumerate() {
         bytes.extend_from_slice(if first && place == 0 { b"\n" } else { b",\n" });
-        let written =
-            Written { id: message.id.to_string(), seq: message.seq, at: message.at.rfc3339(), body: &message.body };
+        let written = Written {
+            id: message.id.to_string(),
+            seq: message.seq,
+            at: message.at.rfc3339(),
+            body: &message.body,
+            thread: message.root.map(|root| root.id.to_string()),
+            answers: message.reply_to.as_ref().map(|quote| quote.message.to_string()),
+            deleted: message.deleted,
+            edited_at: message.edited_at.map(Timestamp::rfc3339),
+            before: before.into_iter().map(|one| Before { body: one.body, at: one.at.rfc3339() }).collect(),
+        };
         serde_json::to_writer(&mut bytes, &written).map_err(|_| Error::Fault("a message that is no JSON"))?;
     }
     Ok(bytes)
+}
+
+/// Reactions that were given, or messages that are kept: which, when, and what.
+fn named(found: Vec<messages::Named>) -> Vec<serde_json::Value> {
+    let one = |named: messages::Named| {
+        let mut value = json!({ "id": named.id, "room": named.room, "seq": named.seq, "at": named.at.rfc3339() });
+        if !named.emoji.is_empty() {
+            value["emoji"] = named.emoji.into();
+        }
+        value
+    };
+    found.into_iter().map(one).collect()
 }

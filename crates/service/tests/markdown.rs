@@ -1,5 +1,4 @@
 //! What becomes of a text: the tree, and that nothing in it can do harm, whatever was typed.
-#![expect(clippy::unwrap_used, reason = "a step that fails is a failed test")]
 
 use proptest::prelude::*;
 use std::collections::HashSet;

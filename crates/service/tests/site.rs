@@ -624,6 +624,12 @@ async fn a_copy_has_all_that_is_known_of_a_person_and_nothing_of_others() {
         for n in 0..450 {
             post(&service, &olga, &format!("word {n}")).await;
         }
+        let messages = &service.services.messages;
+        let others = service.services.rooms.before(&olga, ROOM, Some(3), Some(1)).await.unwrap().events[0].clone();
+        let (other, own) = (others.message().unwrap().id, post(&service, &olga, "as it was").await.id);
+        messages.edit(&olga, own, "as it is").await.unwrap();
+        messages.react(&olga, other, "👍", true).await.unwrap();
+        messages.save(&olga, other, true).await.unwrap();
         service.services.exports.request(&olga).await.unwrap();
         let export = made(&service, &olga).await;
         let ExportState::Ready { size, expires_at } = export.state else { panic!("{export:?}") };
@@ -643,6 +649,8 @@ async fn a_copy_has_all_that_is_known_of_a_person_and_nothing_of_others() {
                 "invitations.json",
                 "messages/public-chat.json",
                 "profile.json",
+                "reactions.json",
+                "saved.json",
                 "sessions.json"
             ]
         );
@@ -661,9 +669,17 @@ async fn a_copy_has_all_that_is_known_of_a_person_and_nothing_of_others() {
         let room = json("messages/public-chat.json");
         assert_eq!((&room["room"], &room["name"]), (&json!("public-chat"), &json!("Public chat")));
         let messages = room["messages"].as_array().unwrap();
-        assert_eq!(messages.len(), 451);
+        assert_eq!(messages.len(), 452);
+        let edited = &messages[451];
+        assert_eq!((&edited["body"], &edited["before"][0]["body"]), (&json!("as it is"), &json!("as it was")));
+        assert!(edited["edited_at"].is_string() && messages[0].get("edited_at").is_none());
+        let named = json!({"id": other, "room": ROOM, "seq": 2, "at": "2026-01-01T00:00:00Z"});
+        assert_eq!(json("saved.json"), json!([named]));
+        let mut reaction = named;
+        reaction["emoji"] = json!("👍");
+        assert_eq!(json("reactions.json"), json!([reaction]));
         assert_eq!((&messages[0]["body"], &messages[0]["at"]), (&json!(nasty), &json!("2026-01-01T00:00:00Z")));
-        let bodies: Vec<&str> = messages[1..].iter().map(|message| message["body"].as_str().unwrap()).collect();
+        let bodies: Vec<&str> = messages[1..451].iter().map(|message| message["body"].as_str().unwrap()).collect();
         assert!(
             bodies.into_iter().eq((0..450).map(|n| format!("word {n}")).collect::<Vec<_>>().iter().map(String::as_str))
         );

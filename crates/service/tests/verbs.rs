@@ -355,7 +355,7 @@ async fn reactions_are_counted_once_a_person_and_stand_in_their_order() {
         assert_eq!(counted(react(&house.member, "👍", true).await), (true, 1));
         assert_eq!(seen(&house.admin).await[0].0, "❤️", "who was gone comes last");
         let people = messages.who_reacted(&house.owner, id, "👍").await.unwrap();
-        assert_eq!(people, [house.member.author.clone()]);
+        assert_eq!(people, std::slice::from_ref(&house.member.author));
         assert_eq!(house.page(&house.owner).await.cursor, 7, "what changed nothing took no number");
         let refused = code(messages.react(&house.owner, id, "nice", true).await);
         assert_eq!(refused, Err(ApiError::field(Field::Emoji, Problem::Characters)));
@@ -409,7 +409,8 @@ async fn who_may_read_the_room_is_called_and_nobody_else() {
         let message = house.post(&house.member, "@Owen @sam @nobody `@ada` @mei").await;
         let mut expected = vec![house.owner.person, house.member.person];
         let mut found = message.mentions.clone();
-        (expected.sort_unstable(), found.sort_unstable());
+        expected.sort_unstable();
+        found.sort_unstable();
         assert_eq!(found, expected);
         assert!(!message.calls(house.member.person), "one does not call oneself");
         assert_eq!(house.message(&house.admin, message.id).await, message, "what was said is what is read");
