@@ -41,7 +41,7 @@ impl Reading {
         Self { db, clock, hub, telling: Mutex::new(()) }
     }
 
-    /// The rooms of a person, in no order. Three queries, however many there are.
+    /// The rooms of a person, in no order. Two queries, however many there are.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -63,6 +63,13 @@ impl Reading {
     pub async fn entry(&self, person: PersonId, room: RoomId) -> Result<RoomEntry, Error> {
         let entry = store::find_entry(&self.db, person, room).await?;
         Ok(entry.filter(|entry| entry.may(Action::Read, false)).ok_or(ApiError::NotFound)?)
+    }
+
+    /// The same by its name in the address, with its identifier. Two queries.
+    pub(crate) async fn entry_named(&self, person: PersonId, room: &str) -> Result<(RoomId, RoomEntry), Error> {
+        let slug = RoomSlug::parse(room).map_err(|_| ApiError::NotFound)?;
+        let entry = store::find_entry_named(&self.db, person, &slug).await?;
+        Ok(entry.filter(|(_, entry)| entry.may(Action::Read, false)).ok_or(ApiError::NotFound)?)
     }
 
     /// The room of that name if the person may read it, or else the public one: where who comes back goes.

@@ -730,9 +730,6 @@ async fn what_things_cost_is_known_and_bounded() {
             messages.react(&house.owner, id, "👍", true).await.unwrap();
             messages.react(&house.admin, id, "❤️", true).await.unwrap();
         }
-        let newest = async || cost(rooms.page(&house.owner, "house")).await;
-        assert_eq!((newest().await, newest().await), (5, 2));
-        assert_eq!(cost(rooms.page_at(&house.owner, "house", Some(20), false)).await, 7);
         assert_eq!(cost(rooms.since(&house.owner, "house", 0)).await, 5);
         assert_eq!(cost(rooms.since(&house.owner, "house", 187)).await, 1 + 1);
         for limit in [1, 10, 200] {

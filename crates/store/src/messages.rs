@@ -20,11 +20,11 @@ pub use changing::{
     count_kinds, count_pinned, count_reaction, delete_old_versions, delete_reaction, find_deletion, find_first_text,
     insert_reaction, list_reactors, list_versions, update_body, update_deleted, update_pinned, update_restored,
 };
-pub use details::{Called, EVERYBODY, fill, fill_own, put_called};
+pub use details::{Called, EVERYBODY, Facts, fill, fill_own, fill_page, put_called};
 pub use events::{advance_room, gone, insert_event, list_events_since};
 pub use posting::{Inserted, NewMessage, insert_messages, is_nonce_used};
 pub use reading::{
-    Facts, find_first_since, find_message, find_messages, find_place, find_start, get_facts, list_messages_after,
+    find_first_since, find_message, find_messages, find_place, list_messages_after, list_messages_around,
     list_messages_before, list_pinned, list_replies_before, list_saved,
 };
 pub use saving::{Named, list_reactions_by, list_saved_by, update_saved};

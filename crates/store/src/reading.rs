@@ -1,21 +1,20 @@
 //! The rooms of one person as their list shows them, and how far the person has read.
 //!
-//! What a list costs depends neither on how many rooms there are nor on what was written in them: three statements, each
-//! of which counts in an index and no further than [`UNREAD_MAX`]. Counts and the number of the room's last event come
-//! from one statement, so they are of one moment.
+//! What a list costs depends neither on how many rooms there are nor on what was written in them: two statements, of which
+//! the first counts in an index and no further than [`UNREAD_MAX`]. Counts and the number of the room's last event come
+//! from that one, so they are of one moment.
 
 use crate::{
     Db, Error, Tx,
     backend::each_backend,
-    people::AuthorRow,
     rooms::{kind, role, slug},
 };
 use std::collections::HashMap;
 use telicat_domain::{
-    Author, Handle, MessageId, PersonId, PictureId, RoomId, Timestamp,
+    Author, Handle, MessageId, PersonId, PictureId, RoomId, RoomSlug, Timestamp,
     event::snippet,
     limits::{THREADS_MAX, UNREAD_MAX},
-    room::{Involvement, LastMessage, ReadState, RoomEntry, RoomKind, RoomSummary},
+    room::{Involvement, LastMessage, ReadState, RoomEntry, RoomSummary},
 };
 use uuid::Uuid;
 
@@ -23,8 +22,8 @@ use uuid::Uuid;
 pub(crate) const ALL: &[&str] = &[
     LIST_ENTRIES,
     FIND_ENTRY,
-    LIST_PEOPLE,
-    LIST_NEWS,
+    FIND_ENTRY_NAMED,
+    LIST_BESIDE,
     INSERT_READER,
     UPDATE_READ,
     UPDATE_UNREAD,
@@ -117,6 +116,13 @@ struct LastRow {
     last_id: Option<Uuid>,
     last_body: Option<String>,
     last_at: Option<i64>,
+    #[sqlx(flatten)]
+    author: PersonRow,
+}
+
+/// Somebody, in a row that may be about nobody.
+#[derive(sqlx::FromRow)]
+struct PersonRow {
     author_id: Option<Uuid>,
     handle: Option<String>,
     display_name: Option<String>,
@@ -124,19 +130,24 @@ struct LastRow {
     deleted_at: Option<i64>,
 }
 
-impl LastRow {
-    fn into_message(self) -> Option<LastMessage> {
-        let author = Author {
+impl PersonRow {
+    fn into_author(self) -> Option<Author> {
+        Some(Author {
             id: PersonId(self.author_id?),
             handle: Handle::from_stored(self.handle?),
             name: self.display_name,
             picture: self.picture_id.map(PictureId),
             deleted: self.deleted_at.is_some(),
-        };
+        })
+    }
+}
+
+impl LastRow {
+    fn into_message(self) -> Option<LastMessage> {
         Some(LastMessage {
             seq: self.last_message_seq?,
             id: MessageId(self.last_id?),
-            author,
+            author: self.author.into_author()?,
             text: snippet(&self.last_body?),
             at: Timestamp(self.last_at?),
         })
@@ -192,7 +203,7 @@ const LIST_ENTRIES: &str = entries!(concat!(
     )
 ));
 
-/// The public rooms and those that the person is a member of, each with its identifier, in no order. Three queries.
+/// The public rooms and those that the person is a member of, each with its identifier, in no order. Two queries.
 ///
 /// # Errors
 /// [`Error::Database`], [`Error::Corrupt`].
@@ -209,7 +220,12 @@ const FIND_ENTRY: &str = entries!(places!(
     WHERE r.id = $3 AND r.deleted_at IS NULL"
 ));
 
-/// One room as a person's list would show it, whether or not the person may know of it. Three queries.
+const FIND_ENTRY_NAMED: &str = entries!(places!(
+    "FROM rooms r LEFT JOIN memberships m ON m.room_id = r.id AND m.person_id = $1
+    WHERE r.slug = $3 AND r.deleted_at IS NULL"
+));
+
+/// One room as a person's list would show it, whether or not the person may know of it. Two queries.
 ///
 /// # Errors
 /// [`Error::Database`], [`Error::Corrupt`].
@@ -219,67 +235,84 @@ pub async fn find_entry(db: &Db, person: PersonId, room: RoomId) -> Result<Optio
         .bind(i64::from(UNREAD_MAX))
         .bind(room.0)
         .fetch_optional(on).await)?;
+    Ok(completed(db, person, row).await?.map(|(_, entry)| entry))
+}
+
+/// The same, by the name in its address, with the identifier. Two queries.
+///
+/// # Errors
+/// [`Error::Database`], [`Error::Corrupt`].
+pub async fn find_entry_named(
+    db: &Db,
+    person: PersonId,
+    name: &RoomSlug,
+) -> Result<Option<(RoomId, RoomEntry)>, Error> {
+    let row: Option<EntryRow> = each_backend!(read db, on => sqlx::query_as(FIND_ENTRY_NAMED)
+        .bind(person.0)
+        .bind(i64::from(UNREAD_MAX))
+        .bind(name.as_str())
+        .fetch_optional(on).await)?;
+    completed(db, person, row).await
+}
+
+async fn completed(db: &Db, person: PersonId, row: Option<EntryRow>) -> Result<Option<(RoomId, RoomEntry)>, Error> {
     let Some(row) = row else { return Ok(None) };
     let mut entries = [row.into_entry()?];
+    let room = entries[0].0;
     complete(db, person, Some(room), &mut entries).await?;
-    let [(_, entry)] = entries;
-    Ok(Some(entry))
+    let [found] = entries;
+    Ok(Some(found))
 }
 
+/// What belongs to a room in a list: the first message of a thread, or a person.
 #[derive(sqlx::FromRow)]
-struct InRoomRow {
+struct BesideRow {
     room_id: Uuid,
+    root_id: Option<Uuid>,
     #[sqlx(flatten)]
-    author: AuthorRow,
+    person: PersonRow,
 }
 
-const LIST_PEOPLE: &str = "
-    SELECT o.room_id, p.id AS author_id, p.handle, p.display_name, p.picture_id, p.deleted_at
-    FROM memberships m JOIN rooms r ON r.id = m.room_id AND r.kind = 'direct'
-        JOIN memberships o ON o.room_id = m.room_id AND o.person_id <> $1
-        JOIN people p ON p.id = o.person_id
-    WHERE m.person_id = $1 AND m.room_id = COALESCE($2, m.room_id)";
-
-/// Replies of others that are there, in a thread that is followed.
-const LIST_NEWS: &str = "
-    SELECT f.room_id, f.root_id FROM thread_follows f JOIN messages t ON t.id = f.root_id
+/// The threads that are followed and have replies of others that are there, the last reply first; and who else is in
+/// direct rooms.
+const LIST_BESIDE: &str = "
+    SELECT f.room_id, f.root_id, NULL AS author_id, NULL AS handle, NULL AS display_name, NULL AS picture_id,
+        CAST(NULL AS BIGINT) AS deleted_at, t.last_reply_seq AS place
+    FROM thread_follows f JOIN messages t ON t.id = f.root_id
     WHERE f.person_id = $1 AND f.following AND f.room_id = COALESCE($2, f.room_id) AND t.last_reply_seq > f.read_seq
         AND EXISTS (SELECT 1 FROM messages n
             WHERE n.root_id = f.root_id AND n.seq > f.read_seq AND n.author_id <> $1 AND n.deleted_at IS NULL)
-    ORDER BY t.last_reply_seq DESC";
+    UNION ALL
+    SELECT o.room_id, NULL, p.id, p.handle, p.display_name, p.picture_id, p.deleted_at, 0
+    FROM memberships m JOIN rooms r ON r.id = m.room_id AND r.kind = 'direct'
+        JOIN memberships o ON o.room_id = m.room_id AND o.person_id <> $1
+        JOIN people p ON p.id = o.person_id
+    WHERE m.person_id = $1 AND m.room_id = COALESCE($2, m.room_id)
+    ORDER BY place DESC";
 
-/// Adds who is in direct rooms, and the threads with something new.
+/// Adds who is in direct rooms, and the threads with something new. One query, whoever's list it is.
 async fn complete(
     db: &Db,
     person: PersonId,
     only: Option<RoomId>,
     entries: &mut [(RoomId, RoomEntry)],
 ) -> Result<(), Error> {
-    let only = only.map(|room| room.0);
-    if entries.iter().any(|(_, entry)| entry.room.kind == RoomKind::Direct) {
-        let rows: Vec<InRoomRow> = each_backend!(read db, on =>
-            sqlx::query_as(LIST_PEOPLE).bind(person.0).bind(only).fetch_all(on).await)?;
-        let mut people: HashMap<Uuid, Vec<Author>> = HashMap::new();
-        for row in rows {
-            people.entry(row.room_id).or_default().push(row.author.into());
-        }
-        for (room, entry) in entries.iter_mut().filter(|(_, entry)| entry.room.kind == RoomKind::Direct) {
-            let mut found = people.remove(&room.0).unwrap_or_default();
-            // Not ORDER BY: the order of texts would depend on the database and its locale.
-            found.sort_by_cached_key(|person| person.handle.folded());
-            entry.room.people = found;
-        }
-    }
-    let news: Vec<(Uuid, Uuid)> =
-        each_backend!(read db, on => sqlx::query_as(LIST_NEWS).bind(person.0).bind(only).fetch_all(on).await)?;
-    if !news.is_empty() {
-        let mut entries: HashMap<Uuid, &mut RoomEntry> =
-            entries.iter_mut().map(|(room, entry)| (room.0, entry)).collect();
-        for (room, root) in news {
-            if let Some(entry) = entries.get_mut(&room).filter(|entry| entry.threads.len() < THREADS_MAX) {
+    let rows: Vec<BesideRow> = each_backend!(read db, on =>
+        sqlx::query_as(LIST_BESIDE).bind(person.0).bind(only.map(|room| room.0)).fetch_all(on).await)?;
+    let mut places: HashMap<Uuid, &mut RoomEntry> = entries.iter_mut().map(|(room, entry)| (room.0, entry)).collect();
+    for row in rows {
+        let Some(entry) = places.get_mut(&row.room_id) else { continue };
+        if let Some(root) = row.root_id {
+            if entry.threads.len() < THREADS_MAX {
                 entry.threads.push(MessageId(root));
             }
+        } else {
+            entry.room.people.extend(row.person.into_author());
         }
+    }
+    for (_, entry) in entries.iter_mut() {
+        // Not ORDER BY: the order of texts would depend on the database and its locale.
+        entry.room.people.sort_by_cached_key(|person| person.handle.folded());
     }
     Ok(())
 }

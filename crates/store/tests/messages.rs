@@ -219,10 +219,19 @@ async fn replies_stand_outside_of_the_rooms_pages() {
         assert_eq!(messages::list_messages_after(&db, room, 1, 10).await.unwrap(), page[1..]);
         let replies = messages::list_replies_before(&db, root.id, i64::MAX, 10).await.unwrap();
         assert_eq!(replies[0].root, Some(Root { id: root.id, replies: 1 }));
-        assert_eq!(messages::find_start(&db, room, 2).await.unwrap(), Some(1));
-        assert_eq!(messages::find_start(&db, room, 9).await.unwrap(), None);
-        let facts = messages::get_facts(&db, room).await.unwrap();
+        let around = async |seq| {
+            let (before, found) = messages::list_messages_around(&db, room, seq, 1).await.unwrap();
+            (before, found.iter().map(|message| message.seq).collect::<Vec<_>>())
+        };
+        assert_eq!(around(1).await, (0, vec![1]));
+        assert_eq!(around(2).await, (0, vec![1]), "a reply stands where its thread began");
+        assert_eq!(around(3).await, (1, vec![1, 3]));
+        assert_eq!(around(9).await, (1, vec![3]), "what is not there has its place too");
+        assert_eq!(messages::list_messages_around(&db, room, 3, 9).await.unwrap().1, page);
+        let (_, facts) = messages::fill_page(&db, room, &mut []).await.unwrap();
         assert_eq!((facts.last_post, facts.members, facts.pinned), (3, 1, 0));
+        let nowhere = RoomId(new_id(NOW));
+        assert_eq!(messages::fill_page(&db, nowhere, &mut []).await.unwrap().1, messages::Facts::default());
     })
     .await;
 }

@@ -5,7 +5,7 @@
 
 use super::{Rooms, newest::Shared};
 use crate::{Error, Signed, markdown::Draft, people::known_by};
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 use telicat_domain::{
     ApiError, EventPage, Message, MessageId, PersonId, RoomId, Timestamp,
     event::Event,
@@ -13,7 +13,7 @@ use telicat_domain::{
     room::RoomPage,
 };
 use telicat_store::{
-    messages::{self, Called},
+    messages::{self, Called, Facts},
     rooms as store,
 };
 
@@ -21,8 +21,8 @@ use telicat_store::{
 const AROUND: usize = HISTORY_PAGE / 2;
 
 impl Rooms {
-    /// The page of a room, at its newest messages. Five queries, however long the room is; two, as long as nothing
-    /// happens in it.
+    /// The page of a room, at its newest messages. Five queries, however long the room is and however many rooms the
+    /// person has; three, as long as nothing happens in it.
     ///
     /// # Errors
     /// [`ApiError::NotFound`] when there is no such room for this person.
@@ -31,21 +31,23 @@ impl Rooms {
     }
 
     /// The page of a room at its newest messages, or round the message with the number `at`; with or without the list of
-    /// the person's rooms. One or two queries more when it is not the newest.
+    /// the person's rooms. Five queries.
     ///
     /// # Errors
     /// [`ApiError::NotFound`] when there is no such room for this person.
     pub async fn page_at(&self, signed: &Signed, slug: &str, at: Option<i64>, list: bool) -> Result<RoomPage, Error> {
-        let people = known_by(self.clock.now());
+        let now = self.clock.now();
+        let people = known_by(now);
         // All that may be read are in the list.
         let (id, room, rooms) = if list {
             let rooms = self.reading.list_with_ids(signed.person).await?;
+            self.public.learn(now, rooms.iter().map(|(_, entry)| &entry.room));
             let found = rooms.iter().find(|(_, entry)| entry.room.slug.as_str() == slug).cloned();
             let (id, room) = found.ok_or(ApiError::NotFound)?;
             (id, room, rooms.into_iter().map(|(_, entry)| entry).collect())
         } else {
-            let id = self.readable(signed, slug).await?.id;
-            (id, self.reading.entry(signed.person, id).await?, Vec::new())
+            let (id, room) = self.reading.entry_named(signed.person, slug).await?;
+            (id, room, Vec::new())
         };
         // The room's last_seq was read first, so whatever is posted meanwhile is after the cursor, and comes by itself.
         let shared = match at {
@@ -147,6 +149,19 @@ impl Rooms {
             return Ok(());
         }
         let called = messages::fill(&self.db, found).await?;
+        self.read_texts(found, &called).await
+    }
+
+    /// What is the same for everybody on the page of a room, and what the page's head says.
+    async fn complete_page(&self, room: RoomId, found: &mut [Message]) -> Result<Facts, Error> {
+        let mut found: Vec<&mut Message> = found.iter_mut().collect();
+        let (called, facts) = messages::fill_page(&self.db, room, &mut found).await?;
+        self.read_texts(&mut found, &called).await?;
+        Ok(facts)
+    }
+
+    /// Makes trees of texts.
+    async fn read_texts(&self, found: &mut [&mut Message], called: &HashMap<MessageId, Called>) -> Result<(), Error> {
         let public = self.public.named_by(found.iter().map(|message| message.body.as_str())).await?;
         let none = Called::new();
         for message in found.iter_mut() {
@@ -170,21 +185,22 @@ impl Rooms {
             return Ok(page);
         }
         let (mut messages, older) = self.list_before(room, i64::MAX, HISTORY_PAGE).await?;
-        self.complete_shared(&mut messages.iter_mut().collect::<Vec<_>>()).await?;
-        let facts = messages::get_facts(&self.db, room).await?;
+        let mut facts = self.complete_page(room, &mut messages).await?;
+        // What was posted between the two queries is no part of this page.
+        facts.last_post = messages.last().map_or(0, |last| last.seq);
         let page = Arc::new(Shared { messages, older, facts });
         self.newest.keep(room, last_seq, now, page.clone());
         Ok(page)
     }
 
     async fn around(&self, room: RoomId, seq: i64) -> Result<Shared, Error> {
-        // A reply stands in its thread, and that one where it began.
-        let start = messages::find_start(&self.db, room, seq).await?.unwrap_or(seq);
-        let (mut found, older) = self.list_before(room, start, AROUND).await?;
-        let after = start.saturating_sub(1);
-        found.extend(messages::list_messages_after(&self.db, room, after, AROUND as i64 + 1).await?);
-        self.complete_shared(&mut found.iter_mut().collect::<Vec<_>>()).await?;
-        let facts = messages::get_facts(&self.db, room).await?;
+        // One more than shown tells whether there is a page before; after it the newest message tells.
+        let (before, mut found) = messages::list_messages_around(&self.db, room, seq, AROUND as i64 + 1).await?;
+        let older = before > AROUND;
+        if older {
+            found.remove(0);
+        }
+        let facts = self.complete_page(room, &mut found).await?;
         Ok(Shared { messages: found, older, facts })
     }
 

@@ -6,7 +6,10 @@ use std::{
     collections::HashSet,
     sync::{Arc, Mutex, PoisonError},
 };
-use telicat_domain::{RoomSlug, Timestamp};
+use telicat_domain::{
+    RoomSlug, Timestamp,
+    room::{RoomKind, RoomSummary},
+};
 use telicat_store::{Db, rooms};
 
 /// The names are believed for this long, in microseconds.
@@ -31,14 +34,29 @@ impl PublicRooms {
             return Ok(Arc::default());
         }
         let now = self.clock.now();
-        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        if let Some((read_at, names)) = known
-            && (0..BELIEVED).contains(&(now.0 - read_at.0))
-        {
+        if let Some(names) = self.known_at(now) {
             return Ok(names);
         }
-        let names = Arc::new(rooms::list_public_slugs(&self.db).await?.into_iter().collect::<HashSet<_>>());
+        let names = rooms::list_public_slugs(&self.db).await?;
+        Ok(self.keep(now, names.into_iter().collect()))
+    }
+
+    /// Somebody's list of rooms, read after `now`, has all public rooms in it: so there is no need to ask.
+    pub(crate) fn learn<'a>(&self, now: Timestamp, list: impl Iterator<Item = &'a RoomSummary>) {
+        if self.known_at(now).is_none() {
+            self.keep(now, list.filter(|room| room.kind == RoomKind::Public).map(|room| room.slug.clone()).collect());
+        }
+    }
+
+    fn known_at(&self, now: Timestamp) -> Option<Arc<HashSet<RoomSlug>>> {
+        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let fresh = |(read_at, _): &&(Timestamp, _)| (0..BELIEVED).contains(&(now.0 - read_at.0));
+        known.as_ref().filter(fresh).map(|(_, names)| names.clone())
+    }
+
+    fn keep(&self, now: Timestamp, names: HashSet<RoomSlug>) -> Arc<HashSet<RoomSlug>> {
+        let names = Arc::new(names);
         *self.known.lock().unwrap_or_else(PoisonError::into_inner) = Some((now, names.clone()));
-        Ok(names)
+        names
     }
 }

@@ -10,7 +10,7 @@ use std::{
     collections::{BTreeMap, HashMap},
     sync::LazyLock,
 };
-use telicat_domain::{Message, MessageId, PersonId, event::Reaction};
+use telicat_domain::{Message, MessageId, PersonId, RoomId, event::Reaction};
 use uuid::Uuid;
 
 #[cfg(test)]
@@ -35,25 +35,46 @@ pub fn put_called(message: &mut Message, called: &Called) {
     }
 }
 
+/// What the head of a room's page says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Facts {
+    /// The number of the newest message outside of threads, 0 when there is none.
+    pub last_post: i64,
+    /// How many members there are.
+    pub members: i64,
+    /// How many messages are pinned.
+    pub pinned: i64,
+}
+
 #[derive(sqlx::FromRow)]
 struct DetailRow {
-    message_id: Uuid,
+    id: Uuid,
     name: String,
     person_id: Option<Uuid>,
     count: i64,
     place: i64,
+    pinned: Option<i64>,
 }
 
-/// Reactions have a place, which is the number of an event and so never 0; calls have none.
+/// What is wanted are messages, and perhaps a room. Only the row of a room has a number of pinned messages; its count
+/// are the members, its place the newest message. Reactions have a place, which is the number of an event and so never
+/// 0; calls have none.
 static LIST_DETAILS: LazyLock<Many> = LazyLock::new(|| {
     Many::new(
-        "WITH wanted (message_id) AS (VALUES",
+        "WITH wanted (id) AS (VALUES",
         1,
-        ") SELECT r.message_id, r.emoji AS name, NULL AS person_id, count(*) AS count, min(r.since) AS place
-        FROM reactions r WHERE r.message_id IN (SELECT w.message_id FROM wanted w) GROUP BY r.message_id, r.emoji
+        ") SELECT r.id, '' AS name, NULL AS person_id,
+            (SELECT count(*) FROM memberships k WHERE k.room_id = r.id) AS count,
+            coalesce((SELECT m.seq FROM messages m WHERE m.room_id = r.id AND m.root_id IS NULL
+                ORDER BY m.seq DESC LIMIT 1), 0) AS place,
+            (SELECT count(*) FROM messages m WHERE m.room_id = r.id AND m.pinned_at IS NOT NULL) AS pinned
+        FROM rooms r WHERE r.id IN (SELECT w.id FROM wanted w)
         UNION ALL
-        SELECT c.message_id, c.handle_folded, c.person_id, 0, 0
-        FROM mentions c WHERE c.message_id IN (SELECT w.message_id FROM wanted w)",
+        SELECT c.message_id, c.handle_folded, c.person_id, 0, 0, NULL
+        FROM mentions c WHERE c.message_id IN (SELECT w.id FROM wanted w)
+        UNION ALL
+        SELECT g.message_id, g.emoji, NULL, count(*), min(g.since), NULL
+        FROM reactions g WHERE g.message_id IN (SELECT w.id FROM wanted w) GROUP BY g.message_id, g.emoji",
     )
 });
 
@@ -62,10 +83,31 @@ static LIST_DETAILS: LazyLock<Many> = LazyLock::new(|| {
 /// # Errors
 /// [`Error::Database`].
 pub async fn fill(on: impl Into<On<'_>>, messages: &mut [&mut Message]) -> Result<HashMap<MessageId, Called>, Error> {
-    let mut on = on.into();
+    Ok(fill_all(on.into(), messages, None).await?.0)
+}
+
+/// The same, and what the head of a room's page says; of a room that is gone nothing. One query.
+///
+/// # Errors
+/// [`Error::Database`].
+pub async fn fill_page(
+    db: &Db,
+    room: RoomId,
+    messages: &mut [&mut Message],
+) -> Result<(HashMap<MessageId, Called>, Facts), Error> {
+    fill_all(db.into(), messages, Some(room)).await
+}
+
+async fn fill_all(
+    mut on: On<'_>,
+    messages: &mut [&mut Message],
+    room: Option<RoomId>,
+) -> Result<(HashMap<MessageId, Called>, Facts), Error> {
     let mut called: HashMap<MessageId, Called> = HashMap::new();
     let mut reactions: HashMap<MessageId, Vec<(i64, Reaction)>> = HashMap::new();
-    let mut ids: Vec<Uuid> = messages.iter().filter(|message| !message.deleted).map(|message| message.id.0).collect();
+    let mut facts = Facts::default();
+    let with_text = messages.iter().filter(|message| !message.deleted).map(|message| message.id.0);
+    let mut ids: Vec<Uuid> = with_text.chain(room.map(|room| room.0)).collect();
     ids.sort_unstable();
     ids.dedup();
     for part in ids.chunks(ROWS_MAX) {
@@ -79,8 +121,10 @@ pub async fn fill(on: impl Into<On<'_>>, messages: &mut [&mut Message]) -> Resul
             query.fetch_all(on).await
         })?;
         for row in rows {
-            let message = MessageId(row.message_id);
-            if row.place > 0 {
+            let message = MessageId(row.id);
+            if let Some(pinned) = row.pinned {
+                facts = Facts { last_post: row.place, members: row.count, pinned };
+            } else if row.place > 0 {
                 let reaction = Reaction { emoji: row.name, count: number(row.count), mine: false };
                 reactions.entry(message).or_default().push((row.place, reaction));
             } else {
@@ -99,7 +143,7 @@ pub async fn fill(on: impl Into<On<'_>>, messages: &mut [&mut Message]) -> Resul
             put_called(message, called);
         }
     }
-    Ok(called)
+    Ok((called, facts))
 }
 
 #[derive(sqlx::FromRow)]

@@ -19,9 +19,8 @@ pub(crate) const ALL: &[&str] = &[
     LIST_SAVED,
     FIND_SAVED_AT,
     FIND_PLACE,
-    FIND_START,
+    LIST_AROUND,
     FIND_DAY,
-    GET_FACTS,
 ];
 #[cfg(test)]
 pub(crate) const ALL_MANY: &[&LazyLock<Many>] = &[&FIND_MESSAGES];
@@ -203,16 +202,49 @@ pub async fn find_place(db: &Db, id: MessageId) -> Result<Option<RoomSlug>, Erro
     slug.map(|slug| RoomSlug::parse(&slug).map_err(|_| Error::Corrupt("the slug of a room"))).transpose()
 }
 
-const FIND_START: &str = "
-    SELECT coalesce(t.seq, m.seq) FROM messages m LEFT JOIN messages t ON t.id = m.root_id
-    WHERE m.room_id = $1 AND m.seq = $2";
+#[derive(sqlx::FromRow)]
+struct AroundRow {
+    start: i64,
+    #[sqlx(flatten)]
+    message: MessageRow,
+}
 
-/// Finds the number under which a message stands in its room: its own, or that of the first message of its thread.
+const LIST_AROUND: &str = concat!(
+    "WITH place (seq) AS (
+        SELECT coalesce((SELECT coalesce(t.seq, f.seq) FROM messages f LEFT JOIN messages t ON t.id = f.root_id
+            WHERE f.room_id = $1 AND f.seq = $2), $2)
+    ), shown (id) AS (
+        SELECT b.id FROM (SELECT n.id FROM messages n
+            WHERE n.room_id = $1 AND n.root_id IS NULL AND n.seq < (SELECT seq FROM place)
+            ORDER BY n.seq DESC LIMIT $3) AS b
+        UNION ALL
+        SELECT a.id FROM (SELECT n.id FROM messages n
+            WHERE n.room_id = $1 AND n.root_id IS NULL AND n.seq >= (SELECT seq FROM place)
+            ORDER BY n.seq LIMIT $3) AS a
+    ) SELECT (SELECT seq FROM place) AS start, ",
+    columns!(),
+    " FROM shown s JOIN messages m ON m.id = s.id ",
+    joins!(),
+    " ORDER BY m.seq"
+);
+
+/// Messages of a room outside of threads, oldest first: the last `limit` before one of them, and the first `limit` from it
+/// on. That is the message with the number `seq`, or the first one of its thread when it is a reply. How many are before
+/// it is said beside them. One query.
 ///
 /// # Errors
 /// [`Error::Database`].
-pub async fn find_start(db: &Db, room: RoomId, seq: i64) -> Result<Option<i64>, Error> {
-    Ok(each_backend!(read db, on => sqlx::query_scalar(FIND_START).bind(room.0).bind(seq).fetch_optional(on).await)?)
+pub async fn list_messages_around(db: &Db, room: RoomId, seq: i64, limit: i64) -> Result<(usize, Vec<Message>), Error> {
+    let rows: Vec<AroundRow> = each_backend!(read db, on =>
+        sqlx::query_as(LIST_AROUND).bind(room.0).bind(seq).bind(limit).fetch_all(on).await)?;
+    let mut before = 0;
+    let mut messages = Vec::with_capacity(rows.len());
+    for row in rows {
+        let message = Message::from(row.message);
+        before += usize::from(message.seq < row.start);
+        messages.push(message);
+    }
+    Ok((before, messages))
 }
 
 // Halves what may be until one number is left: messages are found by their number and not by their time, and an index
@@ -238,30 +270,4 @@ const FIND_DAY: &str = "
 /// [`Error::Database`].
 pub async fn find_first_since(db: &Db, room: RoomId, at: Timestamp) -> Result<Option<i64>, Error> {
     Ok(each_backend!(read db, on => sqlx::query_scalar(FIND_DAY).bind(room.0).bind(at.0).fetch_optional(on).await)?)
-}
-
-/// What the head of a room's page says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, sqlx::FromRow)]
-pub struct Facts {
-    /// The number of the newest message outside of threads, 0 when there is none.
-    pub last_post: i64,
-    /// How many members there are.
-    pub members: i64,
-    /// How many messages are pinned.
-    pub pinned: i64,
-}
-
-const GET_FACTS: &str = "
-    SELECT
-        coalesce((SELECT m.seq FROM messages m WHERE m.room_id = $1 AND m.root_id IS NULL ORDER BY m.seq DESC LIMIT 1), 0)
-            AS last_post,
-        (SELECT count(*) FROM memberships k WHERE k.room_id = $1) AS members,
-        (SELECT count(*) FROM messages m WHERE m.room_id = $1 AND m.pinned_at IS NOT NULL) AS pinned";
-
-/// What the head of a room's page says.
-///
-/// # Errors
-/// [`Error::Database`].
-pub async fn get_facts(db: &Db, room: RoomId) -> Result<Facts, Error> {
-    Ok(each_backend!(read db, on => sqlx::query_as(GET_FACTS).bind(room.0).fetch_one(on).await)?)
 }
