@@ -7,12 +7,16 @@ use leptos::prelude::*;
 use server_fn::codec::GetUrl;
 use telicat_domain::{EventPage, event::ThreadPage};
 
-/// The thread of a message, at its newest replies.
+/// The thread of a message, at its newest replies; when a room is named, only if it is there.
 #[server(name = ShowThread, prefix = "/api", endpoint = "threads/show", input = GetUrl)]
-pub async fn show_thread(root: String) -> Result<ThreadPage, Failure> {
+pub async fn show_thread(root: String, room: Option<String>) -> Result<ThreadPage, Failure> {
     use crate::request::{RequestContext, refuse};
     let request = RequestContext::current()?;
-    request.services.messages.thread(request.signed()?, id(&root)?).await.map_err(refuse)
+    let (signed, root) = (request.signed()?, id(&root)?);
+    match room.as_deref() {
+        Some(room) => request.services.messages.thread_in(signed, room, root).await.map_err(refuse),
+        None => request.services.messages.thread(signed, root).await.map_err(refuse),
+    }
 }
 
 /// The replies before `seq`.

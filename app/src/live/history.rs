@@ -137,7 +137,7 @@ impl Conversation {
             at,
         };
         if let Some(root) = self.root {
-            let thread = show_thread(root.to_string()).await?;
+            let thread = show_thread(root.to_string(), None).await?;
             return Ok((page(thread.replies, thread.cursor), thread.older, false));
         }
         let room = show_room(self.room(), at, Some(false)).await?;

@@ -9,22 +9,22 @@ use serde_json::{Value, json};
 use telicat_store::testing::TestDb;
 
 /// How somebody stands to the group of a test. Who may do least comes first.
-const WHO: [&str; 6] = ["visitor", "stranger", "removed", "member", "admin", "owner"];
+pub(crate) const WHO: [&str; 6] = ["visitor", "stranger", "removed", "member", "admin", "owner"];
 
 /// A group with somebody of each sort, and two more members.
-struct Group {
-    slug: String,
+pub(crate) struct Group {
+    pub(crate) slug: String,
     code: String,
 }
 
 /// Everybody, by name.
-struct People {
+pub(crate) struct People {
     users: Vec<User>,
     ids: Vec<String>,
 }
 
 impl People {
-    async fn sign_up(app: &App) -> Self {
+    pub(crate) async fn sign_up(app: &App) -> Self {
         let mut people = Self { users: vec![User { site: **app, cookie: String::new() }], ids: vec![String::new()] };
         for name in WHO.iter().skip(1).map(|who| format!("the-{who}")).chain(["spare1".into(), "spare2".into()]) {
             let user = app.sign_up(&name).await;
@@ -35,11 +35,11 @@ impl People {
         people
     }
 
-    fn user(&self, who: &str) -> &User {
+    pub(crate) fn user(&self, who: &str) -> &User {
         &self.users[WHO.iter().position(|known| *known == who).unwrap()]
     }
 
-    fn id(&self, who: &str) -> &str {
+    pub(crate) fn id(&self, who: &str) -> &str {
         &self.ids[WHO.iter().position(|known| *known == who).unwrap()]
     }
 
@@ -48,7 +48,7 @@ impl People {
         &self.ids[WHO.len() + number]
     }
 
-    async fn begin(&self) -> Group {
+    pub(crate) async fn begin(&self) -> Group {
         let owner = self.user("owner");
         let made = owner.call("/api/rooms/create", &[("name", "Dome")]).await;
         let slug = slug_in(&made);
@@ -70,26 +70,26 @@ pub(crate) fn slug_in(answer: &Answer) -> String {
     answer.json()["next"].as_str().unwrap().strip_prefix("/chat/room/").unwrap().to_owned()
 }
 
-async fn on_both<F: Future<Output = ()>>(case: impl Fn(App) -> F) {
+pub(crate) async fn on_both<F: Future<Output = ()>>(case: impl Fn(App) -> F) {
     for db in [Some(TestDb::sqlite().await), TestDb::postgres().await].into_iter().flatten() {
         case(App::on(db, How::default()).await).await;
     }
 }
 
 /// What somebody tries: a function with fields, or something to be got.
-enum Try {
+pub(crate) enum Try {
     Call(&'static str, Vec<(&'static str, String)>),
     Get(String),
 }
 
 type Attempt = fn(&Group, &People, &str) -> Try;
 
-fn call(path: &'static str, group: &Group, more: &[(&'static str, &str)]) -> Try {
+pub(crate) fn call(path: &'static str, group: &Group, more: &[(&'static str, &str)]) -> Try {
     let room = ("room", group.slug.clone());
     Try::Call(path, [room].into_iter().chain(more.iter().map(|(name, value)| (*name, (*value).to_owned()))).collect())
 }
 
-fn get(path: &str, group: &Group) -> Try {
+pub(crate) fn get(path: &str, group: &Group) -> Try {
     Try::Get(path.replace("SLUG", &group.slug))
 }
 
@@ -161,23 +161,29 @@ const TABLE: &[(&str, Attempt, [u16; 6])] = &[
     ),
 ];
 
+/// What comes of something for each of [`WHO`], by their places there.
+pub(crate) async fn try_all(people: &People, attempt: impl Fn(usize) -> Try) -> Vec<u16> {
+    let mut found = Vec::new();
+    for (who, user) in people.users.iter().take(WHO.len()).enumerate() {
+        let answer = match attempt(who) {
+            Try::Get(path) => user.get(&path).await,
+            Try::Call(path, fields) => {
+                let fields: Vec<(&str, &str)> = fields.iter().map(|(name, of)| (*name, of.as_str())).collect();
+                user.call(path, &fields).await
+            }
+        };
+        found.push(answer.status);
+    }
+    found
+}
+
 #[tokio::test]
 async fn every_right_by_every_way_in() {
     on_both(async |app| {
         let people = People::sign_up(&app).await;
         for (what, attempt, expected) in TABLE {
             let group = people.begin().await;
-            let mut found = Vec::new();
-            for (who, user) in WHO.iter().zip(&people.users) {
-                let answer = match attempt(&group, &people, who) {
-                    Try::Get(path) => user.get(&path).await,
-                    Try::Call(path, fields) => {
-                        let fields: Vec<(&str, &str)> = fields.iter().map(|(name, of)| (*name, of.as_str())).collect();
-                        user.call(path, &fields).await
-                    }
-                };
-                found.push(answer.status);
-            }
+            let found = try_all(&people, |who| attempt(&group, &people, WHO[who])).await;
             assert_eq!(found, expected, "{what}, for {WHO:?}");
         }
     })

@@ -48,17 +48,17 @@ impl Wanted {
         self.thread.is_some() || self.message.is_some() || self.pinned
     }
 
-    /// Fetches it.
+    /// Fetches it. What is in another room than the one beside it is not there.
     pub(crate) async fn load(self, room: String) -> Details {
         let pane = match self {
-            Self { message: Some(message), .. } => Some(self.about(message).await.map(Pane::Message)),
-            Self { thread: Some(thread), .. } => Some(self.thread(thread).await),
-            Self { pinned: true, .. } => Some(pinned_messages(room).await.map(Pane::Pinned)),
+            Self { message: Some(message), .. } => Some(self.about(&room, message).await.map(Pane::Message)),
+            Self { thread: Some(thread), .. } => Some(self.thread(&room, thread).await),
+            Self { pinned: true, .. } => Some(pinned_messages(room.clone()).await.map(Pane::Pinned)),
             _ => None,
         };
         let pane = pane.map(|pane| pane.unwrap_or_else(|Failure(error)| Pane::Failed(error)));
         let reply = match (self.reply, self.thread) {
-            (Some(reply), None) => show_thread(reply.to_string()).await.ok().map(|page| page.root),
+            (Some(reply), None) => show_thread(reply.to_string(), Some(room)).await.ok().map(|page| page.root),
             _ => None,
         };
         // What stands in a thread is answered there.
@@ -66,8 +66,8 @@ impl Wanted {
         Details { wanted: self, pane, reply: reply.filter(|quote| !quote.gone) }
     }
 
-    async fn thread(self, thread: MessageId) -> Result<Pane, Failure> {
-        let mut page = show_thread(thread.to_string()).await?;
+    async fn thread(self, room: &str, thread: MessageId) -> Result<Pane, Failure> {
+        let mut page = show_thread(thread.to_string(), Some(room.to_owned())).await?;
         let reply = match self.reply {
             Some(reply) => find(&page, reply).await?.map(|message| message.quote()),
             None => None,
@@ -80,8 +80,8 @@ impl Wanted {
         Ok(Pane::Thread { page: Box::new(page), reply: reply.filter(|quote| !quote.gone) })
     }
 
-    async fn about(self, message: MessageId) -> Result<Box<About>, Failure> {
-        let page = show_thread(self.thread.unwrap_or(message).to_string()).await?;
+    async fn about(self, room: &str, message: MessageId) -> Result<Box<About>, Failure> {
+        let page = show_thread(self.thread.unwrap_or(message).to_string(), Some(room.to_owned())).await?;
         let message = find(&page, message).await?.ok_or(Failure(ApiError::NotFound))?;
         // Whoever may not see what it said before is told so, and sees the rest.
         let versions = match message.edited_at {

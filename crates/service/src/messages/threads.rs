@@ -11,8 +11,25 @@ impl Messages {
     /// # Errors
     /// [`ApiError::NotFound`] when there is no such message for this person.
     pub async fn thread(&self, signed: &Signed, message: MessageId) -> Result<ThreadPage, Error> {
-        let (room, mut root) = self.thread_of(signed, message).await?;
-        let mut replies = store::list_replies_before(&self.db, root.id, i64::MAX, HISTORY_PAGE as i64 + 1).await?;
+        let (room, root) = self.thread_of(signed, message).await?;
+        self.newest_replies(signed, &room, root).await
+    }
+
+    /// The same, of a thread in the room of that name. Seven queries.
+    ///
+    /// # Errors
+    /// [`ApiError::NotFound`] when there is no such message for this person, or it is in another room.
+    pub async fn thread_in(&self, signed: &Signed, room: &str, message: MessageId) -> Result<ThreadPage, Error> {
+        let (found, root) = self.thread_of(signed, message).await?;
+        if found.summary.slug.as_str() != room {
+            return Err(ApiError::NotFound.into());
+        }
+        self.newest_replies(signed, &found, root).await
+    }
+
+    async fn newest_replies(&self, signed: &Signed, room: &Room, mut root: Message) -> Result<ThreadPage, Error> {
+        let mut replies =
+            store::list_replies_before(&self.db, root.id, room.last_seq + 1, HISTORY_PAGE as i64 + 1).await?;
         let older = replies.len() > HISTORY_PAGE;
         if older {
             replies.remove(0);
@@ -34,7 +51,8 @@ impl Messages {
     /// [`ApiError::NotFound`] when there is no such message for this person.
     pub async fn replies_before(&self, signed: &Signed, message: MessageId, seq: i64) -> Result<EventPage, Error> {
         let (room, root) = self.thread_of(signed, message).await?;
-        let mut replies = store::list_replies_before(&self.db, root.id, seq, HISTORY_PAGE as i64 + 1).await?;
+        let before = seq.min(room.last_seq + 1);
+        let mut replies = store::list_replies_before(&self.db, root.id, before, HISTORY_PAGE as i64 + 1).await?;
         let older = replies.len() > HISTORY_PAGE;
         if older {
             replies.remove(0);
