@@ -71,11 +71,13 @@ async fn events_of_every_kind_are_read_as_they_were_written() {
             messages::insert_event(&mut tx, room, event, NOW).await.unwrap();
         }
         tx.commit().await.unwrap();
-        let found = messages::list_events_since(&db, room, 0, 100).await.unwrap();
+        let found = messages::list_events_since(&db, room, 0, i64::MAX, 100).await.unwrap();
         assert_eq!(found[0], Event::Posted(message));
         assert_eq!(found[1..], events);
-        let part = messages::list_events_since(&db, room, 5, 2).await.unwrap();
+        let part = messages::list_events_since(&db, room, 5, i64::MAX, 2).await.unwrap();
         assert_eq!(part, events[4..6]);
+        let known = messages::list_events_since(&db, room, 5, 9, 100).await.unwrap();
+        assert_eq!(known, events[4..8], "nothing beyond what the room had");
     })
     .await;
 }

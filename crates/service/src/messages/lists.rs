@@ -52,6 +52,7 @@ impl Messages {
     pub async fn pinned(&self, signed: &Signed, room: &str) -> Result<Vec<Message>, Error> {
         let room = self.rooms.readable(signed, room).await?;
         let mut messages = store::list_pinned(&self.db, room.id, PINS_MAX).await?;
+        messages.retain(|message| message.seq <= room.last_seq);
         self.rooms.complete(signed.person, &mut messages.iter_mut().collect::<Vec<_>>()).await?;
         Ok(messages)
     }

@@ -1,5 +1,8 @@
 //! Reading rooms: pages of messages, and events.
 //!
+//! Nothing is read of a room beyond the number of its last event, which was read together with whether the person may:
+//! so who is removed sees nothing of what came after.
+//!
 //! However long a page is, it costs a bounded number of queries: the messages, what belongs to them, and what the reader
 //! has of them. The first two are the same for everybody.
 
@@ -49,10 +52,10 @@ impl Rooms {
             let (id, room) = self.reading.entry_named(signed.person, slug).await?;
             (id, room, Vec::new())
         };
-        // The room's last_seq was read first, so whatever is posted meanwhile is after the cursor, and comes by itself.
+        // What is posted meanwhile is after the cursor, and comes by itself.
         let shared = match at {
             None => self.newest_page(id, room.head).await?,
-            Some(seq) => Arc::new(self.around(id, seq).await?),
+            Some(seq) => Arc::new(self.around(id, room.head, seq).await?),
         };
         let mut messages = shared.messages.clone();
         self.complete_own(signed.person, &mut messages.iter_mut().collect::<Vec<_>>()).await?;
@@ -77,7 +80,8 @@ impl Rooms {
     /// [`ApiError::NotFound`] when there is no such room for this person.
     pub async fn since(&self, signed: &Signed, slug: &str, seq: i64) -> Result<EventPage, Error> {
         let room = self.readable(signed, slug).await?;
-        let mut events = messages::list_events_since(&self.db, room.id, seq.max(0), CATCH_UP_PAGE as i64).await?;
+        let (after, head) = (seq.max(0), room.last_seq);
+        let mut events = messages::list_events_since(&self.db, room.id, after, head, CATCH_UP_PAGE as i64).await?;
         let next = if events.len() == CATCH_UP_PAGE { events.last().map(Event::seq) } else { None };
         let mut found: Vec<&mut Message> = events.iter_mut().filter_map(Event::message_mut).collect();
         self.complete(signed.person, &mut found).await?;
@@ -98,7 +102,8 @@ impl Rooms {
     ) -> Result<EventPage, Error> {
         let room = self.readable(signed, slug).await?;
         let limit = limit.unwrap_or(HISTORY_PAGE).clamp(1, HISTORY_PAGE_MAX);
-        let (mut found, more) = self.list_before(room.id, seq.unwrap_or(i64::MAX), limit).await?;
+        let before = seq.unwrap_or(i64::MAX).min(room.last_seq + 1);
+        let (mut found, more) = self.list_before(room.id, before, limit).await?;
         self.complete(signed.person, &mut found.iter_mut().collect::<Vec<_>>()).await?;
         let next = if more { found.first().map(|message| message.seq) } else { None };
         Ok(EventPage { events: found.into_iter().map(Event::Posted).collect(), next, at: room.last_seq })
@@ -112,6 +117,7 @@ impl Rooms {
         let room = self.readable(signed, slug).await?;
         let limit = limit.unwrap_or(HISTORY_PAGE).clamp(1, HISTORY_PAGE_MAX);
         let mut found = messages::list_messages_after(&self.db, room.id, seq, limit as i64 + 1).await?;
+        found.retain(|message| message.seq <= room.last_seq);
         let more = found.len() > limit;
         found.truncate(limit);
         self.complete(signed.person, &mut found.iter_mut().collect::<Vec<_>>()).await?;
@@ -184,18 +190,19 @@ impl Rooms {
         if let Some(page) = self.newest.find(room, last_seq, now) {
             return Ok(page);
         }
-        let (mut messages, older) = self.list_before(room, i64::MAX, HISTORY_PAGE).await?;
+        let (mut messages, older) = self.list_before(room, last_seq + 1, HISTORY_PAGE).await?;
         let mut facts = self.complete_page(room, &mut messages).await?;
-        // What was posted between the two queries is no part of this page.
+        // What was posted after the number is no part of this page.
         facts.last_post = messages.last().map_or(0, |last| last.seq);
         let page = Arc::new(Shared { messages, older, facts });
         self.newest.keep(room, last_seq, now, page.clone());
         Ok(page)
     }
 
-    async fn around(&self, room: RoomId, seq: i64) -> Result<Shared, Error> {
+    async fn around(&self, room: RoomId, last_seq: i64, seq: i64) -> Result<Shared, Error> {
         // One more than shown tells whether there is a page before; after it the newest message tells.
         let (before, mut found) = messages::list_messages_around(&self.db, room, seq, AROUND as i64 + 1).await?;
+        found.retain(|message| message.seq <= last_seq);
         let older = before > AROUND;
         if older {
             found.remove(0);

@@ -239,17 +239,21 @@ pub fn gone(message: &Message, called: Vec<PersonId>, called_all: bool) -> Gone 
 }
 
 const LIST_SINCE: &str = "
-    SELECT e.seq, e.kind, e.message_id, e.person_id, e.payload FROM events e WHERE e.room_id = $1 AND e.seq > $2
-    ORDER BY e.seq LIMIT $3";
+    SELECT e.seq, e.kind, e.message_id, e.person_id, e.payload FROM events e
+    WHERE e.room_id = $1 AND e.seq > $2 AND e.seq <= $3 ORDER BY e.seq LIMIT $4";
 
-/// The first `limit` events of a room whose number is above `seq`, oldest first, with their messages as they are now,
+/// The first `limit` events of a room whose number is above `seq`, up to the number `head`, oldest first, with their messages as they are now,
 /// but for what [`super::fill`] adds. Two queries, and one more when people came or went.
 ///
 /// # Errors
 /// [`Error::Database`], [`Error::Corrupt`].
-pub async fn list_events_since(db: &Db, room: RoomId, seq: i64, limit: i64) -> Result<Vec<Event>, Error> {
-    let rows: Vec<EventRow> = each_backend!(read db, on =>
-        sqlx::query_as(LIST_SINCE).bind(room.0).bind(seq).bind(limit).fetch_all(on).await)?;
+pub async fn list_events_since(db: &Db, room: RoomId, seq: i64, head: i64, limit: i64) -> Result<Vec<Event>, Error> {
+    let rows: Vec<EventRow> = each_backend!(read db, on => sqlx::query_as(LIST_SINCE)
+        .bind(room.0)
+        .bind(seq)
+        .bind(head)
+        .bind(limit)
+        .fetch_all(on).await)?;
     let (mut ids, mut people) = (Vec::new(), Vec::new());
     for row in &rows {
         let kind = Kind::named(&row.kind)?;
