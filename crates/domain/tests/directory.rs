@@ -285,7 +285,7 @@ impl World {
             return;
         }
         if let Some(event) = event(&mut self.rooms[room]) {
-            self.say(ServerFrame::Event { room: self.rooms[room].slug.clone(), event });
+            self.say(ServerFrame::Event { room: self.rooms[room].slug.clone(), event: Box::new(event) });
         }
     }
 
@@ -311,8 +311,8 @@ impl World {
         let room = &mut self.rooms[room];
         room.inside = !room.inside;
         let slug = room.slug.clone();
-        // Who comes back begins anew.
-        (room.read, room.version, room.favourite) = (room.head, 0, false);
+        // Who comes back begins anew, but for the versions of where they have read, which never come again.
+        (room.read, room.version, room.favourite) = (room.head, room.version + 1, false);
         room.threads.clear();
         let frame = if room.inside {
             ServerFrame::Room { room: Box::new(room.entry()) }
@@ -345,13 +345,13 @@ impl World {
                 if !room.threads.contains(&root) {
                     room.threads.push(root);
                 }
-                let frame = ServerFrame::ThreadNews { room: room.slug.clone(), root };
+                let frame = ServerFrame::ThreadNews { room: room.slug.clone(), root, seq: room.head };
                 self.say(frame);
             }
             Step::NewsRead { room, thread } if self.rooms[room].inside => {
                 let (root, room) = (MessageId(Uuid::from_u128(thread.into())), &mut self.rooms[room]);
                 room.threads.retain(|other| *other != root);
-                let frame = ServerFrame::ThreadRead { room: room.slug.clone(), root };
+                let frame = ServerFrame::ThreadRead { room: room.slug.clone(), root, following: true };
                 self.say(frame);
             }
             Step::Favour { .. } | Step::News { .. } | Step::NewsRead { .. } => {}
@@ -413,11 +413,11 @@ impl World {
                 self.list.lose(&room);
                 Outcome::Settled
             }
-            Some(ServerFrame::ThreadNews { room, root }) => {
+            Some(ServerFrame::ThreadNews { room, root, .. }) => {
                 self.list.thread_has_news(&room, root);
                 Outcome::Settled
             }
-            Some(ServerFrame::ThreadRead { room, root }) => {
+            Some(ServerFrame::ThreadRead { room, root, .. }) => {
                 self.list.thread_is_read(&room, root);
                 Outcome::Settled
             }

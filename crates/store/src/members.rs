@@ -177,8 +177,11 @@ pub async fn find_living_by_handle_in(tx: &mut Tx, handle_folded: &str) -> Resul
     Ok(row.map(Author::from))
 }
 
+// Versions of what one has read never come again: who is removed and comes back begins with a later one than any before,
+// so that a page which was not told does not take its own for the newer.
 const INSERT_MEMBER: &str = "
-    INSERT INTO memberships (room_id, person_id, role, read_seq, joined_at) VALUES ($1, $2, $3, $4, $5)
+    INSERT INTO memberships (room_id, person_id, role, read_seq, joined_at, read_version)
+    VALUES ($1, $2, $3, $4, $5, $5)
     ON CONFLICT (room_id, person_id) DO NOTHING";
 
 /// Writes a member, who has read all up to `read_seq`, unless they are one. Says whether it was written.
