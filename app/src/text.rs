@@ -151,7 +151,6 @@ pub(crate) fn theme(theme: Theme) -> &'static str {
 pub(crate) fn notice(notice: &Notice) -> String {
     match notice {
         Notice::ProfileSaved => "Your profile is saved.".to_owned(),
-        Notice::VisibilitySaved => "Saved.".to_owned(),
         Notice::UsernameChanged => "Your username is changed.".to_owned(),
         Notice::LinkSent { address } => format!("A link is on its way to {address}."),
         Notice::AddressDropped => "The new address is given up.".to_owned(),
@@ -164,7 +163,7 @@ pub(crate) fn notice(notice: &Notice) -> String {
         Notice::AccountDeleted => "Your account is deleted.".to_owned(),
         Notice::InvitationRevoked => "The invitation works no more.".to_owned(),
         Notice::OwnerMade => "You run this site from now on.".to_owned(),
-        Notice::RoomSaved | Notice::InvolvementSaved => "Saved.".to_owned(),
+        Notice::VisibilitySaved | Notice::RoomSaved | Notice::InvolvementSaved => "Saved.".to_owned(),
         Notice::RoomArchived => {
             "The room is archived. It can be read, and nothing is written in it any more.".to_owned()
         }
@@ -229,18 +228,16 @@ fn wait(seconds: u32) -> String {
 pub(crate) fn problem(field: Field, problem: Problem, typed: &str) -> String {
     let what = match field {
         Field::Email => "an address",
-        Field::Username => "a username",
+        Field::Username | Field::People => "a username",
         Field::Password => "a password",
         Field::CurrentPassword => "your password",
-        Field::DisplayName => "a name",
+        Field::DisplayName | Field::Name => "a name",
         Field::About => "a text",
         Field::Avatar => "a picture",
         Field::Body => "a message",
         Field::Note => "a note",
         Field::Uses | Field::Days => "a number",
-        Field::Name => "a name",
         Field::Topic => "a topic",
-        Field::People => "a username",
         Field::Emoji => "an emoji",
     };
     match (field, problem) {

@@ -5,6 +5,7 @@ use crate::{
     error::Problem,
     limits::{EMOJI_MAX, ROOM_NAME_MAX, TOPIC_MAX},
 };
+use std::ops::RangeInclusive;
 
 /// The name of a room: 1 to 80 characters in one line.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,6 +54,28 @@ fn line(text: &str, max: usize) -> Result<String, Problem> {
     if line.chars().count() > max { Err(Problem::TooLong { max }) } else { Ok(line) }
 }
 
+/// What emoji are made of, beside the digits of keycaps.
+const SIGNS: [RangeInclusive<char>; 18] = [
+    '\u{a9}'..='\u{a9}',
+    '\u{ae}'..='\u{ae}',
+    '\u{200d}'..='\u{200d}',
+    '\u{203c}'..='\u{203c}',
+    '\u{2049}'..='\u{2049}',
+    '\u{20e3}'..='\u{20e3}',
+    '\u{2122}'..='\u{2122}',
+    '\u{2139}'..='\u{2139}',
+    '\u{2190}'..='\u{27bf}',
+    '\u{2900}'..='\u{297f}',
+    '\u{2b00}'..='\u{2bff}',
+    '\u{3030}'..='\u{3030}',
+    '\u{303d}'..='\u{303d}',
+    '\u{3297}'..='\u{3297}',
+    '\u{3299}'..='\u{3299}',
+    '\u{fe0e}'..='\u{fe0f}',
+    '\u{1f000}'..='\u{1faff}',
+    '\u{e0020}'..='\u{e007f}',
+];
+
 /// An emoji that is given to a message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Emoji(String);
@@ -71,12 +94,7 @@ impl Emoji {
         // U+E0020 to U+E007F are the tags of flags, U+20E3 makes a keycap of a digit, # or *.
         let allowed = |c: char| match c {
             '0'..='9' | '#' | '*' => text.contains('\u{20e3}'),
-            '\u{a9}' | '\u{ae}' | '\u{200d}' | '\u{20e3}' | '\u{fe0e}' | '\u{fe0f}' | '\u{203c}' | '\u{2049}' => true,
-            '\u{2100}'..='\u{214f}' => matches!(c, '\u{2122}' | '\u{2139}'),
-            '\u{2190}'..='\u{27bf}' | '\u{2900}'..='\u{297f}' | '\u{2b00}'..='\u{2bff}' => true,
-            '\u{3030}' | '\u{303d}' | '\u{3297}' | '\u{3299}' => true,
-            '\u{1f000}'..='\u{1faff}' | '\u{e0020}'..='\u{e007f}' => true,
-            _ => false,
+            _ => SIGNS.iter().any(|signs| signs.contains(&c)),
         };
         let drawn = |c: char| !matches!(c, '\u{200d}' | '\u{fe0e}' | '\u{fe0f}' | '\u{e0020}'..='\u{e007f}');
         if text.len() > EMOJI_MAX || !text.chars().all(allowed) || !text.chars().any(drawn) {
