@@ -127,12 +127,15 @@ impl Bar {
     }
 }
 
-/// What the reader did in another page.
+/// What concerns the reader alone: what they did in another page, and what is new in threads that they follow.
 fn hear_own(conversation: Conversation, frame: &ServerFrame) {
     let is_here = |room: &RoomSlug| conversation.slug.with_value(|slug| slug == room);
     match frame {
-        ServerFrame::ThreadRead { room, root } if is_here(room) => {
-            conversation.timeline.update(|timeline| timeline.thread_is_read(*root));
+        ServerFrame::ThreadNews { room, root, seq } if is_here(room) => {
+            conversation.timeline.update(|timeline| timeline.thread_has_news(*root, *seq));
+        }
+        ServerFrame::ThreadRead { room, root, following } if is_here(room) => {
+            conversation.timeline.update(|timeline| timeline.thread_is_read(*root, *following));
         }
         ServerFrame::Saved { room, message, on } if is_here(room) => {
             conversation.timeline.update(|timeline| timeline.save(*message, *on));

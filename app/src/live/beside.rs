@@ -16,7 +16,7 @@ use crate::{
 };
 use leptos::{ev, prelude::*, task::spawn_local};
 use leptos_router::hooks::use_query_map;
-use telicat_domain::{Event, Message, MessageId, frame::ServerFrame};
+use telicat_domain::{Event, Message, MessageId, RoomSlug, frame::ServerFrame};
 
 /// What takes no longer than this many milliseconds needs no sign that it is on its way.
 const SILENT_MS: u32 = 300;
@@ -85,20 +85,23 @@ fn leave(before: Wanted) {
 }
 
 impl OpenThread {
-    /// Hears that the thread is followed: who says something in it does so from then on.
+    /// Hears whether the thread is followed: who says something in it does so from then on.
     pub(crate) fn hear_news(self) {
         let Self { thread, following } = self;
         let slug = thread.slug.get_value();
         super::hear(move |frame| {
+            let here = |room: &RoomSlug, root| *room == slug && root == thread.root;
             let follows = match frame {
-                ServerFrame::ThreadNews { room, root } => *room == slug && Some(*root) == thread.root,
-                ServerFrame::Event { room, event: Event::Posted(message) } => {
-                    *room == slug && message.root.map(|root| root.id) == thread.root && thread.is_own(&message.author)
-                }
-                _ => false,
+                ServerFrame::ThreadNews { room, root, .. } if here(room, Some(*root)) => true,
+                ServerFrame::ThreadRead { room, root, following } if here(room, Some(*root)) => *following,
+                ServerFrame::Event { room, event } => match event.posted() {
+                    Some(reply) if here(room, reply.root.map(|root| root.id)) && thread.is_own(&reply.author) => true,
+                    _ => return,
+                },
+                _ => return,
             };
-            if follows && !following.get_untracked() {
-                following.set(true);
+            if follows != following.get_untracked() {
+                following.set(follows);
             }
         });
     }
@@ -122,7 +125,8 @@ impl Conversation {
     pub(crate) fn count_pins(self, count: RwSignal<i64>) {
         let slug = self.slug.get_value();
         super::hear(move |frame| {
-            if let ServerFrame::Event { room, event: Event::Pinned { count: now, .. } } = frame
+            if let ServerFrame::Event { room, event } = frame
+                && let Event::Pinned { count: now, .. } = &**event
                 && *room == slug
             {
                 count.set(*now);
@@ -138,7 +142,7 @@ impl Conversation {
             if *room != slug {
                 return;
             }
-            match event {
+            match &**event {
                 Event::Pinned { message, on: false, .. } => take_off(list, *message),
                 Event::Deleted { message, .. } => take_off(list, message.id),
                 Event::Pinned { .. } | Event::Edited { .. } | Event::Restored { .. } => {

@@ -18,7 +18,6 @@ use telicat_domain::{
     PersonId, RoomSlug,
     backoff::delay_ms,
     directory::{Directory, Outcome},
-    event::Event,
     frame::{ClientFrame, ServerFrame},
     presence::Presence,
     room::RoomEntry,
@@ -75,7 +74,9 @@ pub(crate) fn keep_list(list: RoomList, writers: Writers, line: Line, assets: St
         }),
         ServerFrame::Here { room, count } => list.here.set(Some((room.clone(), *count))),
         frame => {
-            if let ServerFrame::Event { room, event: Event::Posted(message) } = frame {
+            if let ServerFrame::Event { room, event } = frame
+                && let Some(message) = event.posted()
+            {
                 writers.end(&(room.clone(), message.root.map(|root| root.id)), message.author.id);
             }
             list.take_in(frame);
@@ -236,8 +237,8 @@ fn apply(directory: &mut Directory, frame: &ServerFrame) -> Outcome {
         ServerFrame::Room { room } => return directory.enter(RoomEntry::clone(room)),
         ServerFrame::Read { room, state } => return directory.read(room, state.clone()),
         ServerFrame::Lost { room } => directory.lose(room),
-        ServerFrame::ThreadNews { room, root } => directory.thread_has_news(room, *root),
-        ServerFrame::ThreadRead { room, root } => directory.thread_is_read(room, *root),
+        ServerFrame::ThreadNews { room, root, .. } => directory.thread_has_news(room, *root),
+        ServerFrame::ThreadRead { room, root, .. } => directory.thread_is_read(room, *root),
         ServerFrame::Person { author } => directory.rename(author),
         ServerFrame::Erased { author } => directory.erase(*author),
         _ => {}

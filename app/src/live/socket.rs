@@ -176,7 +176,7 @@ fn tell(frame: ServerFrame) {
     match frame {
         ServerFrame::Event { room, event } => {
             for listener in listeners().iter().filter(|listener| listener.room == room) {
-                (listener.event)(event.clone());
+                (listener.event)((*event).clone());
             }
         }
         ServerFrame::Behind { room, .. } => {

@@ -97,7 +97,7 @@ pub(crate) fn replies(count: u32) -> String {
 
 /// `2 new`, in a thread.
 pub(crate) fn new_replies(replies: &Replies) -> Option<String> {
-    (replies.unread > 0).then(|| format!("{} new", replies.unread))
+    replies.unread.filter(|unread| *unread > 0).map(|unread| format!("{unread} new"))
 }
 
 /// `last at 18:20`.

@@ -188,9 +188,9 @@ pub struct Replies {
     pub count: u32,
     /// When the last came.
     pub last_at: Timestamp,
-    /// How many the reader has not read, when they follow it. Never set in what everybody gets.
-    #[serde(default)]
-    pub unread: u32,
+    /// How many the reader has not read, when they follow it; nothing when they do not. Never set in what everybody gets.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unread: Option<u32>,
 }
 
 /// How often one emoji was given to a message.

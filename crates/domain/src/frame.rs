@@ -39,7 +39,7 @@ pub enum ServerFrame {
         /// Where.
         room: RoomSlug,
         /// What.
-        event: Event,
+        event: Box<Event>,
     },
     /// The answer to `resume` when more was missed than the server keeps at hand: ask `messages/since`.
     Behind {
@@ -88,13 +88,17 @@ pub enum ServerFrame {
         room: RoomSlug,
         /// The first message of the thread.
         root: MessageId,
+        /// The number of the reply.
+        seq: i64,
     },
-    /// The person has read a thread, or does not follow it any more.
+    /// Nothing in a thread is new to the person: they have read it, begin to follow it, or do so no more.
     ThreadRead {
         /// Where.
         room: RoomSlug,
         /// The first message of the thread.
         root: MessageId,
+        /// Whether the person follows it.
+        following: bool,
     },
     /// The person keeps a message among the saved ones, or does not any more.
     Saved {

@@ -59,6 +59,8 @@ pub struct Timeline {
     forgotten: i64,
     /// The reader's own reactions to messages that were deleted: a deletion can be taken back, and nobody else says.
     given: BTreeMap<MessageId, Vec<String>>,
+    /// Threads of which the reader heard that they follow them: which those are, no event says.
+    followed: BTreeSet<MessageId>,
     outgoing: Vec<Outgoing>,
     /// How people are called who have changed that while this timeline was open. It is the last word on them: a page or
     /// a frame may have been made before the change and arrive after it.
@@ -103,6 +105,7 @@ impl Timeline {
             changes: VecDeque::new(),
             forgotten: cursor,
             given: BTreeMap::new(),
+            followed: BTreeSet::new(),
             outgoing: Vec::new(),
             renamed: BTreeMap::new(),
             erased: BTreeSet::new(),

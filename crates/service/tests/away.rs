@@ -138,7 +138,7 @@ fn shared(messages: &[Message], mine: bool) -> Vec<Message> {
     let mut messages = messages.to_vec();
     for message in &mut messages {
         if let Some(replies) = &mut message.replies {
-            replies.unread = 0;
+            replies.unread = None;
         }
         if let Some(root) = &mut message.root {
             root.replies = 0;
@@ -204,7 +204,7 @@ async fn run(db: Db, seed: u64) {
                 && room.as_str() == ROOM
             {
                 assert!(event.message().is_none_or(|message| !message.saved), "frames are for everybody");
-                let _applied = heard.apply(event);
+                let _applied = heard.apply(*event);
             }
         }
         // What one has reacted with to a message that went and came back, no frame for everybody can say.

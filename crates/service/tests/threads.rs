@@ -61,7 +61,8 @@ impl Dome {
         page.messages.into_iter().find(|message| message.id == id).unwrap()
     }
 
-    async fn unread(&self, who: &Signed, id: MessageId) -> u32 {
+    /// How many replies are new, when one follows the thread.
+    async fn unread(&self, who: &Signed, id: MessageId) -> Option<u32> {
         self.root(who, id).await.replies.unwrap().unread
     }
 }
@@ -140,35 +141,38 @@ async fn who_takes_part_follows_and_is_told() {
         let root = dome.post(&dome.mei, "who has the key?").await.id;
         let (mei, ines, tom) =
             (dome.listen(&dome.mei).await, dome.listen(&dome.ines).await, dome.listen(&dome.tom).await);
-        let news = json!([{"type": "thread_news", "room": ROOM, "root": root}]);
+        let news = |seq: i64| json!([{"type": "thread_news", "room": ROOM, "root": root, "seq": seq}]);
+        let read = |on: bool| json!([{"type": "thread_read", "room": ROOM, "root": root, "following": on}]);
 
         let nonce = new_nonce().unwrap();
         let place = Place { root: Some(root), reply_to: None };
         for _ in 0..2 {
             dome.messages().post_at(&dome.ines, ROOM, "I do", Some(nonce), place).await.unwrap();
         }
-        assert_eq!(Value::from(hear(&mei).await), news, "who began it, once");
+        assert_eq!(Value::from(hear(&mei).await), news(2), "who began it, once");
         assert!(hear(&ines).await.is_empty() && hear(&tom).await.is_empty());
-        assert_eq!((dome.unread(&dome.mei, root).await, dome.unread(&dome.ines, root).await), (1, 0));
-        assert_eq!(dome.unread(&dome.tom, root).await, 0, "who does not follow it");
+        assert_eq!((dome.unread(&dome.mei, root).await, dome.unread(&dome.ines, root).await), (Some(1), Some(0)));
+        assert_eq!(dome.unread(&dome.tom, root).await, None, "who does not follow it");
 
         dome.reply(&dome.mei, root, "bring it, @tom").await;
-        assert_eq!(Value::from(hear(&ines).await), news);
-        assert_eq!(Value::from(hear(&tom).await), news, "who is called");
+        assert_eq!(Value::from(hear(&ines).await), news(3));
+        assert_eq!(Value::from(hear(&tom).await), news(3), "who is called");
         assert!(hear(&mei).await.is_empty());
-        assert_eq!((dome.unread(&dome.tom, root).await, dome.unread(&dome.ines, root).await), (1, 1));
+        assert_eq!((dome.unread(&dome.tom, root).await, dome.unread(&dome.ines, root).await), (Some(1), Some(1)));
 
         // Who has stopped is left in peace, also when called, and until they want to.
         dome.messages().follow(&dome.tom, root, false).await.unwrap();
-        assert_eq!(Value::from(hear(&tom).await), json!([{"type": "thread_read", "room": ROOM, "root": root}]));
+        assert_eq!((Value::from(hear(&tom).await), dome.unread(&dome.tom, root).await), (read(false), None));
         dome.reply(&dome.mei, root, "@tom?").await;
         dome.reply(&dome.tom, root, "no").await;
         dome.reply(&dome.mei, root, "please").await;
         assert!(hear(&tom).await.is_empty());
         dome.messages().follow(&dome.tom, root, true).await.unwrap();
-        assert_eq!(dome.unread(&dome.tom, root).await, 0, "what was said meanwhile is old");
-        dome.reply(&dome.mei, root, "thanks").await;
-        assert_eq!(Value::from(hear(&tom).await), news);
+        assert_eq!((Value::from(hear(&tom).await), dome.unread(&dome.tom, root).await), (read(true), Some(0)));
+        let thanks = dome.reply(&dome.mei, root, "thanks").await;
+        assert_eq!(Value::from(hear(&tom).await), news(thanks.seq));
+        dome.messages().follow(&dome.tom, root, true).await.unwrap();
+        assert_eq!((hear(&tom).await, dome.unread(&dome.tom, root).await), (vec![], Some(1)), "that changes nothing");
 
         // Who has lost the room hears nothing of it.
         let mut tx = db.begin().await.unwrap();
@@ -197,15 +201,15 @@ async fn a_thread_is_read_up_to_somewhere_and_never_back() {
         let mei = dome.listen(&dome.mei).await;
         let read = async |seq| dome.messages().read_thread(&dome.mei, root, seq).await.unwrap();
         read(replies[0]).await;
-        assert_eq!((dome.unread(&dome.mei, root).await, hear(&mei).await.len()), (1, 0), "one is left");
+        assert_eq!((dome.unread(&dome.mei, root).await, hear(&mei).await.len()), (Some(1), 0), "one is left");
         read(replies[1]).await;
-        let told = json!([{"type": "thread_read", "room": ROOM, "root": root}]);
-        assert_eq!((dome.unread(&dome.mei, root).await, Value::from(hear(&mei).await)), (0, told));
+        let told = json!([{"type": "thread_read", "room": ROOM, "root": root, "following": true}]);
+        assert_eq!((dome.unread(&dome.mei, root).await, Value::from(hear(&mei).await)), (Some(0), told));
         read(replies[0]).await;
-        assert_eq!(dome.unread(&dome.mei, root).await, 0);
+        assert_eq!(dome.unread(&dome.mei, root).await, Some(0));
         read(i64::MAX).await;
         dome.reply(&dome.ines, root, "3").await;
-        assert_eq!(dome.unread(&dome.mei, root).await, 1, "what had not happened was not read");
+        assert_eq!(dome.unread(&dome.mei, root).await, Some(1), "what had not happened was not read");
         assert_eq!(dome.messages().thread(&dome.mei, root).await.unwrap().read, replies[1]);
     })
     .await;

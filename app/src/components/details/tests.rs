@@ -99,7 +99,7 @@ fn what_a_message_said_before_is_shown_as_it_was_typed() {
 
 #[test]
 fn a_thread_has_its_first_message_its_replies_and_a_box() {
-    let replies = Some(Replies { count: 2, last_at: Timestamp(0), unread: 0 });
+    let replies = Some(Replies { count: 2, last_at: Timestamp(0), unread: None });
     let root = Message { replies, ..message(5, "ines", "who comes") };
     let in_thread =
         |seq, handle, body| Message { root: Some(Root { id: root.id, replies: 2 }), ..message(seq, handle, body) };

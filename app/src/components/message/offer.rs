@@ -118,7 +118,7 @@ mod tests {
         let offer = Offer::of(&message(1), archived);
         assert!(!offer.answer && !offer.thread && !offer.edit && !offer.delete && offer.copy);
         assert_eq!(offer.save, Some(true));
-        let replies = Some(Replies { count: 1, last_at: Timestamp(0), unread: 0 });
+        let replies = Some(Replies { count: 1, last_at: Timestamp(0), unread: None });
         assert!(Offer::of(&Message { replies, ..message(1) }, archived).thread, "a thread can be read");
     }
 

@@ -96,7 +96,7 @@ impl Server {
         message.replies = (kept.root.is_none() && self.replies(message.id) > 0).then(|| Replies {
             count: self.replies(message.id),
             last_at: message.at,
-            unread: 0,
+            unread: None,
         });
         message
     }

@@ -189,7 +189,7 @@ fn seen(message: &Message, server: &Server) -> Message {
     }
     message.replies = message.replies.filter(|replies| replies.count > 0);
     if let Some(replies) = &mut message.replies {
-        (replies.last_at, replies.unread) = (message.at, 0);
+        (replies.last_at, replies.unread) = (message.at, None);
     }
     // Only what is told on the way counts the replies of a thread.
     message.root = None;

@@ -227,7 +227,7 @@ impl Topic {
     }
 
     fn frame_of(&self, event: Event) -> Option<WireFrame> {
-        WireFrame::encode(&ServerFrame::Event { room: self.slug.clone(), event })
+        WireFrame::encode(&ServerFrame::Event { room: self.slug.clone(), event: Box::new(event) })
     }
 
     /// Sends what came after `cursor`, when all of it is at hand.

@@ -36,10 +36,12 @@ impl Messages {
         self.changes_by_person.take(signed.person, self.clock.now())?;
         let (room, root) = self.thread_of(signed, message).await?;
         let mut tx = self.db.begin().await?;
+        let before = store::find_follow(&mut tx, root.id, signed.person).await?.is_some_and(|(following, _)| following);
         store::update_follow(&mut tx, root.id, signed.person, on).await?;
         tx.commit().await?;
-        if !on {
-            let frame = ServerFrame::ThreadRead { room: room.summary.slug, root: root.id };
+        // Who follows it already may have something new in it.
+        if !(on && before) {
+            let frame = ServerFrame::ThreadRead { room: room.summary.slug, root: root.id, following: on };
             self.hub.tell_people(&[signed.person], &frame);
         }
         Ok(())
@@ -60,8 +62,9 @@ impl Messages {
             return Ok(());
         }
         store::fill_own(&self.db, signed.person, &mut [&mut root]).await?;
-        if root.replies.is_none_or(|replies| replies.unread == 0) {
-            let frame = ServerFrame::ThreadRead { room: room.summary.slug, root: root.id };
+        // Who does not follow it has nothing new in it.
+        if root.replies.and_then(|replies| replies.unread) == Some(0) {
+            let frame = ServerFrame::ThreadRead { room: room.summary.slug, root: root.id, following: true };
             self.hub.tell_people(&[signed.person], &frame);
         }
         Ok(())

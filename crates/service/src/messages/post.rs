@@ -172,7 +172,8 @@ impl Desk<'_> {
             follow.dedup_by_key(|(person, _)| *person);
             insert_follows(self.tx, id, self.room.id, &follow).await?;
             let followers = list_followers(self.tx, id, author).await?;
-            written.tell(followers, ServerFrame::ThreadNews { room: self.room.slug.clone(), root: id });
+            written
+                .tell(followers, ServerFrame::ThreadNews { room: self.room.slug.clone(), root: id, seq: message.seq });
         }
         Ok(message)
     }

@@ -200,7 +200,7 @@ pub async fn fill_own(db: &Db, person: PersonId, messages: &mut [&mut Message]) 
         for row in own.get(&message.id.0).into_iter().flatten() {
             if row.unread >= 0 {
                 if let Some(replies) = &mut message.replies {
-                    replies.unread = number(row.unread);
+                    replies.unread = Some(number(row.unread));
                 }
             } else if row.emoji.is_empty() {
                 message.saved = true;

@@ -92,7 +92,7 @@ impl From<MessageRow> for Message {
         message.replies = (row.last_reply_at > 0).then(|| Replies {
             count: number(row.reply_count),
             last_at: Timestamp(row.last_reply_at),
-            unread: 0,
+            unread: None,
         });
         message.reply_to = row.quoted.quote();
         if row.gone_at.is_some() {

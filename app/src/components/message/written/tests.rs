@@ -91,7 +91,7 @@ fn eventful() -> Vec<Posted> {
     let message = |seq: i64, handle: &str| post(seq, handle, None, "said", seq * 400);
     let quoted = message(1, "tomasz");
     let reaction = |emoji: &str, count, mine| Reaction { emoji: emoji.to_owned(), count, mine };
-    let replies = |count, unread| Some(Replies { count, last_at: START, unread });
+    let replies = |count, unread| Some(Replies { count, last_at: START, unread: Some(unread) });
     let mei = author("mei", None).id;
     vec![
         quoted.clone(),
@@ -181,7 +181,7 @@ fn so_it_does_in_a_thread() {
     in_page(plain(), None, |room| {
         let page = telicat_domain::event::ThreadPage {
             root: Posted {
-                replies: Some(Replies { count: 2, last_at: START, unread: 1 }),
+                replies: Some(Replies { count: 2, last_at: START, unread: Some(1) }),
                 ..post(1, "mei", None, "root", 0)
             },
             replies: vec![post(2, "mei", None, "first", 1), post(3, "mei", None, "second", 2)],
