@@ -89,7 +89,7 @@ async fn a_page_costs_six_queries_whatever_there_is() {
                     page
                 };
                 // Nothing is believed any more of what was read before.
-                let later = || clock.advance_seconds(60);
+                let later = || clock.advance_seconds(11);
                 later();
                 assert_eq!(cost(visit(None, true)).await, 6, "{context}");
                 assert_eq!(cost(visit(None, true)).await, 3, "{context}: nothing happened, and the session is known");

@@ -364,3 +364,24 @@ async fn who_comes_back_comes_to_the_last_room_that_may_be_read() {
     assert_eq!(reading.last_room(&mei, Some(&dome)).await.unwrap(), RoomSlug::public_chat());
     assert_eq!(reading.last_room(&mei, None).await.unwrap(), RoomSlug::public_chat());
 }
+
+/// A page that was away meanwhile would otherwise take its own position for the newer one.
+#[tokio::test]
+async fn who_comes_back_has_a_later_position_than_before() {
+    both(|db| async move {
+        let service = unlimited(db).await;
+        let (mei, ines) = (service.sign_up("mei").await, service.sign_up("ines").await);
+        let services = &service.services;
+        let dome = services.create_room(&ines, "Dome", "").await.unwrap();
+        services.add_members(&ines, dome.as_str(), "mei").await.unwrap();
+        post_in(&service, &ines, dome.as_str(), "one").await;
+        let before = services.reading.read(&mei, dome.as_str(), i64::MAX).await.unwrap();
+        services.remove_member(&ines, dome.as_str(), mei.person).await.unwrap();
+        service.clock.advance_seconds(1);
+        services.add_members(&ines, dome.as_str(), "mei").await.unwrap();
+        let after = entry(&service, &mei, dome.as_str()).await;
+        assert!(after.read_version > before.version && after.read > before.read, "{after:?}");
+        assert_eq!(services.reading.unread(&mei, dome.as_str(), 0).await.unwrap().version, after.read_version + 1);
+    })
+    .await;
+}
