@@ -98,7 +98,7 @@ fn change(message: &mut Message, event: &Event, me: PersonId, given: &[String]) 
                     take_text(message, restored);
                     message.reactions.clone_from(&restored.reactions);
                     for reaction in &mut message.reactions {
-                        reaction.mine = given.contains(&reaction.emoji);
+                        reaction.mine |= given.contains(&reaction.emoji);
                     }
                     message.pinned = restored.pinned;
                 }
