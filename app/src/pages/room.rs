@@ -137,9 +137,11 @@ fn OpenRoom(
     let name = name_of(&page.room.room);
     let entry = known(list, page.room.clone());
     Effect::new(move |_| conversation.entry.set(entry.get()));
-    let title = {
-        move || text::room_list::calling(list.badge().calls, &entry.with(|entry| text::title(&name_of(&entry.room))))
-    };
+    let title =
+        move || text::room_list::calling(list.badge().calls, &entry.with(|entry| text::title(&name_of(&entry.room))));
+    // The server writes it when the page is made and its signals are gone.
+    #[cfg(not(feature = "hydrate"))]
+    let title = title();
     let archived = Memo::new(move |_| entry.with(|entry| entry.room.archived));
     let composer = {
         let room = name.clone();
