@@ -139,9 +139,13 @@ fn OpenRoom(
     Effect::new(move |_| conversation.entry.set(entry.get()));
     let title =
         move || text::room_list::calling(list.badge().calls, &entry.with(|entry| text::title(&name_of(&entry.room))));
-    // The server writes it when the page is made and its signals are gone.
+    list.title.set(untrack(title));
+    Effect::new(move |_| list.title.set(title()));
+    // The server writes it when the page is made and all signals are gone.
     #[cfg(not(feature = "hydrate"))]
-    let title = title();
+    let title = list.title.get_untracked();
+    #[cfg(feature = "hydrate")]
+    let title = move || list.title.get();
     let archived = Memo::new(move |_| entry.with(|entry| entry.room.archived));
     let composer = {
         let room = name.clone();
