@@ -7,7 +7,7 @@ use crate::{
         composer::Composer,
         connection::Connection,
         details::{Beside, Details, DetailsPane, Wanted},
-        emoji_picker::{EmojiDialog, EmojiPicker},
+        emoji_picker::EmojiDialog,
         header::SideHeader,
         message::actions,
         redirect::Redirect,
@@ -128,8 +128,6 @@ fn OpenRoom(
     KnownRooms::provide(Signal::derive(move || list.summaries()));
     provide_context(opening);
     provide_context(empty.map(EmptyGroup));
-    // Before whatever opens it.
-    EmojiPicker::get();
     actions::provide_keys();
     let conversation = Conversation::open(&page, me.clone());
     conversation.connect();
