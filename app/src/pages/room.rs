@@ -143,6 +143,10 @@ fn OpenRoom(
     #[cfg(not(feature = "hydrate"))]
     let title = title();
     let archived = Memo::new(move |_| entry.with(|entry| entry.room.archived));
+    // Nothing is written in an archived room.
+    let skip = move || {
+        if archived.get() { ("#messages", text::SKIP_TO_MESSAGES) } else { ("#message", text::SKIP) }
+    };
     let composer = {
         let room = name.clone();
         move || {
@@ -156,7 +160,7 @@ fn OpenRoom(
     view! {
         <Title text=title/>
         // `external`: the router would take the click, and the browser would move neither the focus nor the target.
-        <a class="skip" href="#message" rel="external">{text::SKIP}</a>
+        <a class="skip" href=move || skip().0 rel="external">{move || skip().1}</a>
         <div class="app">
             <div class="app__side" id="rooms">
                 <SideHeader author=me/>
