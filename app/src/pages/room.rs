@@ -145,6 +145,10 @@ fn OpenRoom(
     #[cfg(feature = "hydrate")]
     let title = move || list.title.get();
     let archived = Memo::new(move |_| entry.with(|entry| entry.room.archived));
+    // Nothing is written in an archived room.
+    let skip = move || {
+        if archived.get() { ("#messages", text::SKIP_TO_MESSAGES) } else { ("#message", text::SKIP) }
+    };
     let composer = {
         let room = name.clone();
         move || {
@@ -158,7 +162,7 @@ fn OpenRoom(
     view! {
         <Title text=title/>
         // `external`: the router would take the click, and the browser would move neither the focus nor the target.
-        <a class="skip" href="#message" rel="external">{text::SKIP}</a>
+        <a class="skip" href=move || skip().0 rel="external">{move || skip().1}</a>
         <div class="app">
             <div class="app__side" id="rooms">
                 <SideHeader author=me/>
