@@ -31,6 +31,9 @@ pub(crate) struct RoomList {
     pub(crate) here: RwSignal<Option<(RoomSlug, u32)>>,
     /// The time, as far as silence and the names of days go by it.
     pub(crate) now: RwSignal<Timestamp>,
+    /// The title of the room that is shown. The document's title is looked at once more when the room's own signals are
+    /// gone, so it cannot be one of them.
+    pub(crate) title: RwSignal<String>,
 }
 
 /// Rooms in the order in which they are shown.
@@ -197,6 +200,7 @@ impl RoomList {
             presences: RwSignal::new(BTreeMap::new()),
             here: RwSignal::new(None),
             now: RwSignal::new(now),
+            title: RwSignal::new(String::new()),
         };
         provide_context(list);
         list

@@ -2,12 +2,13 @@
 
 use crate::{
     components::{
+        emoji_picker::EmojiPicker,
         overlays::Overlays,
         switcher::Switcher,
         toasts::{ToastList, Toasts},
         typing::Writers,
     },
-    conversation::Localised,
+    conversation::{Announcer, Localised},
     line::Line,
     pages::{
         ChangePassword, Chat, ChatWith, ConfirmEmail, FirstOwner, Home, Invitations, JoinRoom, LetterSent, LogIn,
@@ -38,6 +39,9 @@ pub fn App() -> impl IntoView {
     let list = RoomList::provide(visit.at.unwrap_or(Timestamp(0)));
     let writers = Writers::provide();
     Switcher::provide();
+    // What rooms share begins here: a context that a room provides stays for the next one, when its signals are gone.
+    Announcer::get();
+    EmojiPicker::get();
     start(&visit, line, localised, toasts, list, writers);
 
     // Complete pages, with the right status, whether or not a script ever runs.

@@ -34,6 +34,15 @@ export async function group(owner: Account, name: string, members: Account[] = [
 export const direct = async (one: Account, other: Account): Promise<string> =>
   slugOf(await call(one, "/api/rooms/direct", { people: other.name }));
 
+/** By what somebody is called whatever their username is. */
+export async function idOf(account: Account): Promise<string> {
+  const answer = await fetch(`${account.url}/api/people/show?handle=${account.name}`, {
+    headers: { accept: "application/json", cookie: `telicat=${account.cookie}` },
+  });
+  if (!answer.ok) throw new Error(`${account.name} was not shown: ${answer.status} ${await answer.text()}`);
+  return ((await answer.json()) as { author: { id: string } }).author.id;
+}
+
 export async function postIn(account: Account, room: string, body: string): Promise<void> {
   await call(account, "/api/messages/post", { room, body });
 }

@@ -1,4 +1,5 @@
 import type { Page } from "@playwright/test";
+import { REFUSED } from "../support/faults";
 import { saying } from "../support/room";
 import { expect, test } from "../support/test";
 
@@ -8,7 +9,8 @@ async function notice(page: Page, text: string): Promise<void> {
   await expect(page.getByRole("status").filter({ hasText: text })).toBeVisible();
 }
 
-test("a group, its link, its members and its end need no script", async ({ person }) => {
+test("a group, its link, its members and its end need no script", async ({ person, faults }) => {
+  faults.expect(REFUSED);
   const mei = await person("mei");
   const ines = await person("ines");
 
@@ -67,7 +69,8 @@ test("a group, its link, its members and its end need no script", async ({ perso
   expect((await ines.page.goto(room))?.status()).toBe(404);
 });
 
-test("a direct room is begun by a button, and once", async ({ person, account }) => {
+test("a direct room is begun by a button, and once", async ({ person, account, faults }) => {
+  faults.expect(REFUSED);
   const { page } = await person("mei");
   const ines = await account("ines");
   await page.goto(`/@${ines.name}`);

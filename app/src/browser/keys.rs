@@ -19,8 +19,8 @@ pub(crate) enum Shortcut {
 
 /// The regions of a page of a room, in order, by what takes the focus there.
 const REGIONS: [(&str, &str); 4] = [
-    (".rooms", ".rooms [aria-current=page], .rooms a"),
-    (".app__main .timeline", ".app__main [role=log]"),
+    (".rooms", ".rooms [aria-current=page], .rooms:not(:has([aria-current=page])) a"),
+    (".app__main .timeline", ".app__main [role=log] > [tabindex='0'], .app__main [role=log][tabindex='0']"),
     (".app__main .composer", ".app__main .composer textarea"),
     (".app__details", ".app__details textarea, .app__details button"),
 ];

@@ -28,6 +28,17 @@ pub(crate) fn SittingCat() -> impl IntoView {
     }
 }
 
+/// The cat sits on the wire, where nobody has said anything yet.
+#[component]
+pub(crate) fn WaitingCat() -> impl IntoView {
+    view! {
+        <svg class="cat empty__art" viewBox="-20 0 180 190" aria-hidden="true">
+            <Body/>
+            <path class="cat__wire" d="M-18 133.5H158" stroke-dasharray="1 9 18 9"/>
+        </svg>
+    }
+}
+
 /// The cat at the end of a line that leads nowhere.
 #[component]
 pub(crate) fn LostCat() -> impl IntoView {

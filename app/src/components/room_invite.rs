@@ -1,7 +1,7 @@
 //! The link into a group, and what a group says in which nobody has said anything yet.
 
 use super::{
-    cat::SittingCat,
+    cat::WaitingCat,
     field::{Kind, TextField},
     form::{Form, FormError},
     icon::Icon,
@@ -43,7 +43,7 @@ pub(crate) fn RoomInvite(group: EmptyGroup) -> impl IntoView {
     let title = if members.count == 1 { words::QUIET_ALONE } else { words::QUIET_TITLE };
     view! {
         <div class="empty">
-            <SittingCat/>
+            <WaitingCat/>
             <h2 class="empty__title">{title}</h2>
             {match link {
                 Some(link) => {

@@ -19,6 +19,10 @@ pub(crate) fn Timeline(conversation: Conversation) -> impl IntoView {
     conversation.hold_position(scroller);
     let links = HistoryLinks::of(conversation);
     let unread = links.unread.clone();
+    // A list without messages has nothing else in it that the keyboard could stop at.
+    let is_empty = Memo::new(move |_| conversation.rows.with(Vec::is_empty));
+    let stop = move || list_stop().or_else(|| is_empty.get().then_some("0"));
+    let id = conversation.root.is_none().then_some("messages");
     // The scroller shows its last child first, so what stands first here is at the end.
     view! {
         <div
@@ -33,7 +37,7 @@ pub(crate) fn Timeline(conversation: Conversation) -> impl IntoView {
             <Gap conversation/>
             <Newer conversation link=links.newer/>
             <MarkRead conversation/>
-            <div class="timeline__list" role="log" aria-label=text::MESSAGES aria-live="off" tabindex=list_stop>
+            <div class="timeline__list" id=id role="log" aria-label=text::MESSAGES aria-live="off" tabindex=stop>
                 {messages(conversation)}
             </div>
             <Older conversation link=links.older/>
@@ -109,7 +113,7 @@ fn Older(conversation: Conversation, link: Option<String>) -> impl IntoView {
     let place = conversation.root.is_none().then_some("first");
     move || {
         if is_empty.get() {
-            return view! { <Empty/> }.into_any();
+            return view! { <Empty conversation/> }.into_any();
         }
         if !has_older.get() {
             let beginning = conversation.root.is_none().then_some(text::BEGINNING);
@@ -194,14 +198,17 @@ fn MarkRead(conversation: Conversation) -> impl IntoView {
 
 /// What is said in a room where nothing was said.
 #[component]
-fn Empty() -> impl IntoView {
+fn Empty(conversation: Conversation) -> impl IntoView {
     if let Some(group) = use_context::<Option<EmptyGroup>>().flatten() {
         return view! { <RoomInvite group/> }.into_any();
     }
+    let lead = conversation
+        .entry
+        .with_untracked(|entry| (!entry.room.archived).then(|| text::room_list::empty_lead(entry.room.kind)));
     view! {
         <div class="empty">
             <h2 class="empty__title">{text::EMPTY_TITLE}</h2>
-            <p class="lead">{text::EMPTY_LEAD}</p>
+            {lead.map(|lead| view! { <p class="lead">{lead}</p> })}
         </div>
     }
     .into_any()

@@ -7,7 +7,7 @@ use crate::{
         composer::Composer,
         connection::Connection,
         details::{Beside, Details, DetailsPane, Wanted},
-        emoji_picker::{EmojiDialog, EmojiPicker},
+        emoji_picker::EmojiDialog,
         header::SideHeader,
         message::actions,
         redirect::Redirect,
@@ -128,8 +128,6 @@ fn OpenRoom(
     KnownRooms::provide(Signal::derive(move || list.summaries()));
     provide_context(opening);
     provide_context(empty.map(EmptyGroup));
-    // Before whatever opens it.
-    EmojiPicker::get();
     actions::provide_keys();
     let conversation = Conversation::open(&page, me.clone());
     conversation.connect();
@@ -137,10 +135,20 @@ fn OpenRoom(
     let name = name_of(&page.room.room);
     let entry = known(list, page.room.clone());
     Effect::new(move |_| conversation.entry.set(entry.get()));
-    let title = {
-        move || text::room_list::calling(list.badge().calls, &entry.with(|entry| text::title(&name_of(&entry.room))))
-    };
+    let title =
+        move || text::room_list::calling(list.badge().calls, &entry.with(|entry| text::title(&name_of(&entry.room))));
+    list.title.set(untrack(title));
+    Effect::new(move |_| list.title.set(title()));
+    // The server writes it when the page is made and all signals are gone.
+    #[cfg(not(feature = "hydrate"))]
+    let title = list.title.get_untracked();
+    #[cfg(feature = "hydrate")]
+    let title = move || list.title.get();
     let archived = Memo::new(move |_| entry.with(|entry| entry.room.archived));
+    // Nothing is written in an archived room.
+    let skip = move || {
+        if archived.get() { ("#messages", text::SKIP_TO_MESSAGES) } else { ("#message", text::SKIP) }
+    };
     let composer = {
         let room = name.clone();
         move || {
@@ -154,7 +162,7 @@ fn OpenRoom(
     view! {
         <Title text=title/>
         // `external`: the router would take the click, and the browser would move neither the focus nor the target.
-        <a class="skip" href="#message" rel="external">{text::SKIP}</a>
+        <a class="skip" href=move || skip().0 rel="external">{move || skip().1}</a>
         <div class="app">
             <div class="app__side" id="rooms">
                 <SideHeader author=me/>

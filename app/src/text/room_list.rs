@@ -1,6 +1,10 @@
 //! What is said about the list of rooms, the head of a room, and who is here.
 
-use telicat_domain::{Timestamp, presence::Presence, room::Involvement};
+use telicat_domain::{
+    Timestamp,
+    presence::Presence,
+    room::{Involvement, RoomKind},
+};
 
 pub(crate) const FAVOURITES: &str = "Favourites";
 pub(crate) const PEOPLE: &str = "People";
@@ -40,7 +44,7 @@ pub(crate) const SHORTCUTS: &str = "Keyboard shortcuts";
 pub(crate) const CLOSE: &str = "Close";
 
 /// Keys, and what they do. `Ctrl` is `⌘` where keyboards have it.
-pub(crate) const KEYS: [(&[&str], &str); 10] = [
+pub(crate) const KEYS: [(&[&str], &str); 19] = [
     (&["Ctrl", "K"], JUMP),
     (&["Alt", "↑"], "The room above"),
     (&["Alt", "↓"], "The room below"),
@@ -50,6 +54,15 @@ pub(crate) const KEYS: [(&[&str], &str); 10] = [
     (&["Enter"], "Send the message"),
     (&["Shift", "Enter"], "Break the line"),
     (&["↑"], "In an empty box: change my last message"),
+    (&["↑"], "On a message: to the one above"),
+    (&["↓"], "On a message: to the one below"),
+    (&["Home"], "On a message: to the first one"),
+    (&["End"], "On a message: to the newest one"),
+    (&["Enter"], "On a message: all that can be done with it"),
+    (&["R"], "On a message: reply"),
+    (&["E"], "On a message of mine: edit"),
+    (&["+"], "On a message: react"),
+    (&["Esc"], "Close or cancel; on a message: back to the message box"),
     (&["Ctrl", "/"], "This list"),
 ];
 
@@ -70,6 +83,15 @@ pub(crate) fn presence(presence: Presence) -> Option<&'static str> {
         Presence::Here => Some("here now"),
         Presence::Away => Some("away"),
         Presence::Gone => None,
+    }
+}
+
+/// Who reads what is said in a room where nothing was said yet.
+pub(crate) fn empty_lead(kind: RoomKind) -> &'static str {
+    match kind {
+        RoomKind::Public => "Say the first word. Everybody who signs up here can read it and answer.",
+        RoomKind::Group => "Say the first word. The members of this room can read it and answer.",
+        RoomKind::Direct => "Say the first word. Only those who are in this conversation can read it and answer.",
     }
 }
 

@@ -66,7 +66,7 @@ fn RoomRow(list: RoomList, slug: RoomSlug) -> impl IntoView {
                 <RoomFace look presence/>
                 <span class="rooms__name">
                     {move || row.with(|row| row.name.clone())}
-                    {move || words.get().map(|words| view! { <span class="unseen">{words}</span> })}
+                    {move || words.get().map(|words| view! { <span class="rooms__signs">{words}</span> })}
                     {move || muted.get().then(|| view! { <Icon name="quiet" small=true/> })}
                 </span>
                 {move || {

@@ -60,7 +60,7 @@ fn row(html: &mut Markup, list: RoomList, slug: &RoomSlug, icons: &str) {
             html.element("span", &[("class", "rooms__name")], |html| {
                 html.plain(&row.name);
                 match row.words(list.presence(row.with)) {
-                    Some(words) => html.text("span", &[("class", "unseen")], &words),
+                    Some(words) => html.text("span", &[("class", "rooms__signs")], &words),
                     None => html.mark(),
                 }
                 if row.muted {

@@ -111,7 +111,7 @@ fn change(message: &mut Message, event: &Event, reader: &Reader) {
                     take_text(message, restored);
                     message.reactions.clone_from(&restored.reactions);
                     for reaction in &mut message.reactions {
-                        reaction.mine = reader.given.contains(&reaction.emoji);
+                        reaction.mine |= reader.given.contains(&reaction.emoji);
                     }
                     message.pinned = restored.pinned;
                 }
