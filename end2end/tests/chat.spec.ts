@@ -131,7 +131,7 @@ test("a message that is too long is refused beside the box, with the text kept",
   await say(page, long);
   await expect(box(page)).toHaveAttribute("aria-invalid", "true");
   await expect(box(page)).toHaveAccessibleDescription(
-    "A message has at most 10,000 characters. Shorten it, or send it in parts.",
+    "A message has at most 10,000 characters. Shorten it, or send it in parts. 1 character too many.",
   );
   await expect(box(page)).toHaveValue(long);
   await say(page, "m".repeat(10_000));
@@ -229,12 +229,13 @@ test("text that looks like a program is shown as it was written", async ({ perso
   await openRoom(reader.page);
   await openRoom(writer.page);
   const text = `</script><script>document.title = "mine"</script><img src=x onerror="document.title = 'mine'"> & &amp; ${writer.name}`;
+  const having = (page: Page) => messages(page).filter({ hasText: text });
   await say(writer.page, text);
-  await isConfirmed(saying(writer.page, text));
-  await isConfirmed(saying(reader.page, text));
+  await isConfirmed(having(writer.page));
+  await isConfirmed(having(reader.page));
   await reader.page.reload();
   await ready(reader.page);
-  await isConfirmed(saying(reader.page, text));
+  await isConfirmed(having(reader.page));
   await expect(reader.page).not.toHaveTitle("mine");
 });
 
