@@ -194,7 +194,8 @@ pub(super) fn open(bar: Bar, id: MessageId) {
     // What the menu offers is for this message by the next turn.
     spawn_local(async move {
         browser::wait(0).await;
-        let more = bar.bar.try_get_untracked().flatten().and_then(|bar| bar.query_selector("[data-more]").ok().flatten());
+        let more =
+            bar.bar.try_get_untracked().flatten().and_then(|bar| bar.query_selector("[data-more]").ok().flatten());
         if let Some(more) = more.and_then(|more| more.dyn_into::<HtmlElement>().ok())
             && !is_open(bar)
         {
@@ -289,7 +290,9 @@ fn tell_who(bar: Bar, element: &Element) {
         }
         let Ok(people) = ask(who_reacted(id.to_string(), emoji)).await else { return };
         let names: Vec<String> = people.iter().map(|person| person.called().to_owned()).collect();
-        if let (Some(tip), Some(pills), true) = (bar.tip.try_get_untracked().flatten(), pill.parent_element(), is_meant()) {
+        if let (Some(tip), Some(pills), true) =
+            (bar.tip.try_get_untracked().flatten(), pill.parent_element(), is_meant())
+        {
             tip.set_text_content(Some(&text::messages::people(&names, names.len())));
             let _moved = pills.append_child(&tip);
             let _told = pill.set_attribute("aria-describedby", &tip.id());
