@@ -11,10 +11,16 @@ pub(crate) use server::{at_once, written};
 #[cfg(feature = "hydrate")]
 mod browser {
     use super::*;
+    use leptos::tachys::reactive_graph::OwnedView;
 
-    /// The view that `make` makes.
-    pub(crate) fn at_once<V: IntoView + 'static>(make: impl FnOnce() -> V + Send + 'static) -> AnyView {
-        make().into_any()
+    /// The view that `make` makes, with an owner of its own below another one.
+    ///
+    /// What a `Suspend` gives stays on the page until its next view is there, but leptos disposes of its signals as
+    /// soon as it begins to wait for that. These live as long as the view is shown.
+    pub(crate) fn at_once<V: IntoView + 'static>(above: &Owner, make: impl FnOnce() -> V + Send + 'static) -> AnyView {
+        let owner = above.child();
+        let view = owner.with(make).into_any();
+        OwnedView::new_with_owner(view, owner).into_any()
     }
 }
 
@@ -35,7 +41,7 @@ mod server {
     /// leptos walks over what a `Suspend` gives, looking for something else to wait for: it makes the whole view, drops
     /// it, makes it again, and carries every element of it through a future of its own. Most of the time of a page whose
     /// data is all there would go into looking.
-    pub(crate) fn at_once<V: IntoView + 'static>(make: impl FnOnce() -> V + Send + 'static) -> AnyView {
+    pub(crate) fn at_once<V: IntoView + 'static>(_above: &Owner, make: impl FnOnce() -> V + Send + 'static) -> AnyView {
         AtOnce(Box::new(|| make().into_any())).into_any()
     }
 

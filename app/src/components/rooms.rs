@@ -129,7 +129,7 @@ thread_local! {
 
 #[cfg(feature = "hydrate")]
 fn keep_place(nav: NodeRef<html::Nav>) {
-    if let Some(nav) = nav.get_untracked() {
+    if let Some(nav) = nav.try_get_untracked().flatten() {
         PLACE.set(nav.scroll_top());
     }
 }

@@ -146,7 +146,7 @@ fn hear_own(conversation: Conversation, frame: &ServerFrame) {
 
 impl Open {
     fn message<T>(self, id: MessageId, of: impl FnOnce(&Message) -> T) -> Option<T> {
-        self.bar.conversation.timeline.with_untracked(|timeline| timeline.message(id).map(of))
+        self.bar.conversation.timeline.try_with_untracked(|timeline| timeline.message(id).map(of)).flatten()
     }
 
     fn has_given(self, id: MessageId, emoji: &str) -> bool {
@@ -156,6 +156,9 @@ impl Open {
     }
 
     fn may_answer(self, id: MessageId) -> bool {
+        if !self.bar.conversation.is_open() {
+            return false;
+        }
         let rights = untrack(|| Rights::of(self.bar.conversation));
         self.message(id, |message| Offer::of(message, rights).answer).unwrap_or_default()
     }
@@ -223,6 +226,9 @@ impl Open {
     /// press only says what is wanted in the end.
     fn react(self, id: MessageId, emoji: String, on: bool) {
         let conversation = self.bar.conversation;
+        if !conversation.is_open() {
+            return;
+        }
         if !self.may_answer(id) {
             let archived = conversation.entry.with_untracked(|entry| entry.room.archived);
             self.complain(&if archived { ApiError::Archived } else { ApiError::Forbidden });

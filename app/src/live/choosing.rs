@@ -57,9 +57,9 @@ impl EmojiPicker {
 
     /// The dialog was shown or hidden.
     pub(crate) fn toggled(self) {
-        let open =
-            self.popover.get_untracked().is_some_and(|popover| popover.matches(":popover-open").unwrap_or(false));
-        if !open {
+        // The browser says so a little later.
+        let popover = self.popover.try_get_untracked().flatten();
+        if !popover.is_some_and(|popover| popover.matches(":popover-open").unwrap_or(false)) {
             self.shown.set(false);
         }
     }
@@ -77,7 +77,8 @@ impl EmojiPicker {
             browser::store(person, RECENT, &recent.join(" "));
         }
         if let Some(pick) = self.pick.get_value() {
-            pick.run(emoji.to_owned());
+            // Nobody, when what asked for it is gone.
+            let _picked = pick.try_run(emoji.to_owned());
         }
     }
 

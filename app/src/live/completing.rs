@@ -152,7 +152,7 @@ impl Completion {
 
     /// Puts a text where the caret is.
     pub(crate) fn insert(self, what: &str) {
-        let Some(text_box) = self.text_box.get_untracked() else { return };
+        let Some(text_box) = self.text_box.try_get_untracked().flatten() else { return };
         let end = text_box.selection_end().ok().flatten().unwrap_or(0);
         let start = text_box.selection_start().ok().flatten().unwrap_or(end);
         replace(&text_box, start, end, what);

@@ -57,7 +57,7 @@ impl Conversation {
 
     /// The room's name in requests.
     pub(super) fn room(self) -> String {
-        self.slug.with_value(ToString::to_string)
+        self.slug.try_with_value(ToString::to_string).unwrap_or_default()
     }
 
     fn cursor(self) -> i64 {
@@ -82,6 +82,10 @@ impl Conversation {
 
     /// Takes in an event, whether it came by the line or as an answer.
     pub(crate) fn hear(self, event: Event, news: bool) {
+        // An answer may come when the room is no longer shown.
+        if !self.is_open() {
+            return;
+        }
         let posted = event.posted().filter(|message| message.root.map(|root| root.id) == self.root);
         if let Some(message) = event.posted().filter(|message| self.is_own(&message.author)) {
             self.me.with_value(|me| self.slug.with_value(|slug| outbox::remove(me.id, slug, message.nonce)));

@@ -119,7 +119,7 @@ fn pointed(bar: Bar, element: Option<Element>) {
 /// Puts the bar into a message, at its end: there it is next in the order of the keyboard, and goes where the message
 /// goes.
 fn move_to(bar: Bar, message: &Element) {
-    let (Some(element), Some(id)) = (bar.bar.get_untracked(), id_of(message)) else { return };
+    let (Some(element), Some(id)) = (bar.bar.try_get_untracked().flatten(), id_of(message)) else { return };
     if element.parent_element().as_ref() != Some(message) {
         let focused = document().active_element();
         if element.contains(focused.as_deref())
@@ -130,7 +130,7 @@ fn move_to(bar: Bar, message: &Element) {
         }
         let _moved = message.append_child(&element);
     }
-    if bar.target.get_untracked() != Some(id) {
+    if bar.target.try_get_untracked() != Some(Some(id)) {
         bar.target.set(Some(id));
     }
 }
@@ -181,7 +181,7 @@ fn let_go(bar: Bar, finger: &Finger) -> Option<MessageId> {
 pub(super) fn choose_emoji(bar: Bar, id: MessageId, pick: Callback<String>) {
     let Some(message) = message_of(bar, id) else { return };
     move_to(bar, &message);
-    let more = bar.bar.get_untracked().and_then(|bar| bar.query_selector("[data-more]").ok().flatten());
+    let more = bar.bar.try_get_untracked().flatten().and_then(|bar| bar.query_selector("[data-more]").ok().flatten());
     if let Some(more) = more.and_then(|more| more.dyn_into::<HtmlElement>().ok()) {
         bar.picker.open(&more, pick);
     }
@@ -194,7 +194,8 @@ pub(super) fn open(bar: Bar, id: MessageId) {
     // What the menu offers is for this message by the next turn.
     spawn_local(async move {
         browser::wait(0).await;
-        let more = bar.bar.get_untracked().and_then(|bar| bar.query_selector("[data-more]").ok().flatten());
+        let more =
+            bar.bar.try_get_untracked().flatten().and_then(|bar| bar.query_selector("[data-more]").ok().flatten());
         if let Some(more) = more.and_then(|more| more.dyn_into::<HtmlElement>().ok())
             && !is_open(bar)
         {
@@ -204,7 +205,7 @@ pub(super) fn open(bar: Bar, id: MessageId) {
 }
 
 fn is_open(bar: Bar) -> bool {
-    bar.menu.get_untracked().is_some_and(|menu| menu.matches(":popover-open").unwrap_or(false))
+    bar.menu.try_get_untracked().flatten().is_some_and(|menu| menu.matches(":popover-open").unwrap_or(false))
 }
 
 /// Gives the focus back to a message, when it is in the list.
@@ -217,7 +218,7 @@ pub(super) fn focus_message(bar: Bar, id: MessageId) {
 impl Bar {
     /// Closes the menu. The browser gives the focus back.
     pub(crate) fn close_menu(self) {
-        if let Some(menu) = self.menu.get_untracked()
+        if let Some(menu) = self.menu.try_get_untracked().flatten()
             && is_open(self)
         {
             let _closed = menu.hide_popover();
@@ -289,7 +290,9 @@ fn tell_who(bar: Bar, element: &Element) {
         }
         let Ok(people) = ask(who_reacted(id.to_string(), emoji)).await else { return };
         let names: Vec<String> = people.iter().map(|person| person.called().to_owned()).collect();
-        if let (Some(tip), Some(pills), true) = (bar.tip.get_untracked(), pill.parent_element(), is_meant()) {
+        if let (Some(tip), Some(pills), true) =
+            (bar.tip.try_get_untracked().flatten(), pill.parent_element(), is_meant())
+        {
             tip.set_text_content(Some(&text::messages::people(&names, names.len())));
             let _moved = pills.append_child(&tip);
             let _told = pill.set_attribute("aria-describedby", &tip.id());

@@ -73,18 +73,20 @@ pub(crate) fn Room() -> impl IntoView {
         list.open.try_set(None);
     });
     let visit = Visit::get();
+    // Outlives what is made anew whenever another room is asked for.
+    let above = Owner::new();
     view! {
         // What is there stays until the next room is.
         <Transition>
             {move || {
-                let visit = visit.clone();
+                let (visit, above) = (visit.clone(), above.clone());
                 Suspend::new(async move {
                     let (page, details) = (page.await, details.await);
                     match (page, &visit.viewer) {
                         (Ok((page, empty)), Some(viewer)) => {
                             let me = viewer.author.clone();
                             let opening = place.with_untracked(|place| place.opening);
-                            at_once(move || view! { <OpenRoom page empty me details opening/> })
+                            at_once(&above, move || view! { <OpenRoom page empty me details opening/> })
                         }
                         (Err(Failure(ApiError::NotSignedIn)), _) | (_, None) => {
                             view! { <Redirect to=login_first(&slug.get_untracked())/> }.into_any()

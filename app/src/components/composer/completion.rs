@@ -77,10 +77,10 @@ impl Completion {
         self.is_open().then(|| self.choice_id(self.active.get()))
     }
 
-    /// Shows no list any more.
+    /// Shows no list any more. A box that is taken away loses the focus after everything else of it is gone.
     pub(crate) fn close(self) {
         self.token.set_value(None);
-        if self.choices.with_untracked(|choices| !choices.is_empty()) {
+        if self.choices.try_with_untracked(|choices| !choices.is_empty()) == Some(true) {
             self.choices.set(Vec::new());
         }
     }
