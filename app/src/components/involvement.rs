@@ -52,7 +52,7 @@ pub(crate) fn InvolvementChoice(entry: Memo<RoomEntry>) -> impl IntoView {
             <input type="hidden" name="room" value=slug/>
             <input type="hidden" name="involvement" value=move || chosen.get().name()/>
             <div role="group" aria-label=text::room_list::MUTE>
-                <p class="menu__title" aria-live="polite">
+                <p class="menu__title" role="status">
                     {move || match muted.get() {
                         // Nobody waits for that day.
                         Some(until) if until > list.now.get().plus_seconds(LONG) => {
