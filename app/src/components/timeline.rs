@@ -19,6 +19,9 @@ pub(crate) fn Timeline(conversation: Conversation) -> impl IntoView {
     conversation.hold_position(scroller);
     let links = HistoryLinks::of(conversation);
     let unread = links.unread.clone();
+    // In an empty room there is no message to be that place.
+    let is_empty = Memo::new(move |_| conversation.rows.with(Vec::is_empty));
+    let stop = move || if is_empty.get() { Some("0") } else { list_stop() };
     // The scroller shows its last child first, so what stands first here is at the end.
     view! {
         <div
@@ -33,7 +36,7 @@ pub(crate) fn Timeline(conversation: Conversation) -> impl IntoView {
             <Gap conversation/>
             <Newer conversation link=links.newer/>
             <MarkRead conversation/>
-            <div class="timeline__list" role="log" aria-label=text::MESSAGES aria-live="off" tabindex=list_stop>
+            <div class="timeline__list" role="log" aria-label=text::MESSAGES aria-live="off" tabindex=stop>
                 {messages(conversation)}
             </div>
             <Older conversation link=links.older/>
