@@ -131,7 +131,7 @@ test("a message that is too long is refused beside the box, with the text kept",
   await say(page, long);
   await expect(box(page)).toHaveAttribute("aria-invalid", "true");
   await expect(box(page)).toHaveAccessibleDescription(
-    "A message has at most 10,000 characters. Shorten it, or send it in parts.",
+    "A message has at most 10,000 characters. Shorten it, or send it in parts. 1 character too many.",
   );
   await expect(box(page)).toHaveValue(long);
   await say(page, "m".repeat(10_000));
@@ -224,17 +224,22 @@ test("messages that are sent in quick succession stand in the order of writing, 
   }
 });
 
-test("text that looks like a program is shown as it was written", async ({ person }) => {
+test("text that looks like a program is shown and does nothing", async ({ person }) => {
   const [writer, reader] = [await person("coder"), await person("tester")];
   await openRoom(reader.page);
   await openRoom(writer.page);
   const text = `</script><script>document.title = "mine"</script><img src=x onerror="document.title = 'mine'"> & &amp; ${writer.name}`;
+  // All of it stands there; a name of a character is that character, as everywhere in Markdown.
+  const read = text.replace("&amp;", "&");
   await say(writer.page, text);
-  await isConfirmed(saying(writer.page, text));
-  await isConfirmed(saying(reader.page, text));
+  await isConfirmed(saying(writer.page, read));
+  await isConfirmed(saying(reader.page, read));
+  await expect(messages(reader.page).locator(":is(script, img[src=x])")).toHaveCount(0);
   await reader.page.reload();
   await ready(reader.page);
-  await isConfirmed(saying(reader.page, text));
+  await isConfirmed(saying(reader.page, read));
+  await expect(messages(reader.page).locator(":is(script, img[src=x])")).toHaveCount(0);
+  await expect(writer.page).not.toHaveTitle("mine");
   await expect(reader.page).not.toHaveTitle("mine");
 });
 

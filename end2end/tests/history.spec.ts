@@ -207,7 +207,7 @@ test("a day is opened at its first message, by the reader's clock", async ({ per
     const two = (number: number) => String(number).padStart(2, "0");
     return { date: `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`, at: new Date(now.getFullYear(), now.getMonth(), now.getDate()).getTime() };
   });
-  await page.getByLabel("Date").fill(today.date);
+  await page.getByLabel("Date", { exact: true }).fill(today.date);
   await page.getByRole("button", { name: "Show", exact: true }).click();
   expect(new URL((await asked).url()).searchParams.get("day")).toBe(String(today.at * 1000));
   const first = log(page).locator(`article[data-seq="${posted[0].seq}"]`);
@@ -225,7 +225,7 @@ test("a day on which clocks are put forward begins at the reader's midnight", as
   ]) {
     const asked = page.waitForRequest("**/api/messages/day?*");
     await page.getByRole("button", { name: "Jump to a date" }).click();
-    await page.getByLabel("Date").fill(date);
+    await page.getByLabel("Date", { exact: true }).fill(date);
     await page.getByRole("button", { name: "Show", exact: true }).click();
     expect(new URL((await asked).url()).searchParams.get("day"), date).toBe(String(Date.parse(at) * 1000));
   }

@@ -24,7 +24,7 @@ test("a whole conversation by the keyboard and nothing else", async ({ person })
   await expect(answer).toBeVisible();
 
   await test.step("answer it", async () => {
-    await tabTo(page, saying(page, "Who comes up to the dome?").or(answer), { back: true });
+    await tabTo(page, stops(page), { back: true });
     await page.keyboard.press("End");
     await hasFocus(answer);
     await page.keyboard.press("r");

@@ -1,6 +1,6 @@
 import AxeBuilder from "@axe-core/playwright";
 import type { Locator, Page, TestInfo } from "@playwright/test";
-import { REFUSED } from "../support/faults";
+import { CUT, REFUSED } from "../support/faults";
 import { linkIn, MailServer, type Manners } from "../support/mail";
 import { PASSWORD, ROOM_PATH, type Person } from "../support/person";
 import { open } from "../support/room";
@@ -174,7 +174,9 @@ test("of two who claim one address, one gets it, and the other is told plainly",
 test.describe("a mail server that offers no encryption where it is required", () => {
   test.use({ encryption: "?tls=required" });
 
-  test("gets nothing, the mail waits, and no page does", async ({ mail, person, server }) => {
+  test("gets nothing, the mail waits, and no page does", async ({ mail, person, server, faults }) => {
+    // While the server is away, the page of the room looks for it.
+    faults.expect(CUT);
     const { page, account } = await person("careful");
     await open(page, ROOM_PATH);
     await expect.poll(() => server.log()).toContain("a mail could not be sent; it waits");
