@@ -8,7 +8,7 @@ mod time;
 mod typed;
 
 pub(crate) use idle::{is_idle, watch_idleness};
-pub(crate) use keys::{Shortcut, focus_again, focus_came_from, focus_region, hear_keys, watch_focus};
+pub(crate) use keys::{Shortcut, focus_again, focus_came_from, focus_region, hear_keys, is_nowhere, watch_focus};
 pub(crate) use picture::{address_of, forget_address, pasted_file, square_of};
 use storage::said_on_the_last_page;
 pub(crate) use storage::{forget, load, names, say_on_the_next_page, store};

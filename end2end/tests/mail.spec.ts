@@ -175,6 +175,7 @@ test.describe("a mail server that offers no encryption where it is required", ()
   test.use({ encryption: "?tls=required" });
 
   test("gets nothing, the mail waits, and no page does", async ({ mail, person, server, faults }) => {
+    // While the server is away, the page of the room looks for it.
     faults.expect(CUT);
     const { page, account } = await person("careful");
     await open(page, ROOM_PATH);

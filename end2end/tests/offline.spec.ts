@@ -43,19 +43,24 @@ test("what was said in a long absence is all there too", async ({ person, accoun
   const posted = await other.postMany(600, "long ago");
   await traveller.context.setOffline(false);
   await endsWith(traveller.page, posted.at(-1)!.seq);
-  expect(areWithoutGap(await shown(traveller.page)), "the numbers follow one another").toBe(true);
 
-  // No more than 300 stand in the page at once, so they are gathered on the way up.
-  const read = new Map<number, string>();
-  await expect(async () => {
+  // A page holds at most 300 messages, and what is before them comes when one scrolls there.
+  const seen = new Map<number, string>();
+  const look = async () => {
     const rows = await shown(traveller.page);
+    expect(rows.length).toBeLessThanOrEqual(300);
     expect(areWithoutGap(rows), "the numbers follow one another").toBe(true);
-    rows.forEach((row) => read.set(row.seq, row.text));
+    for (const row of rows) seen.set(row.seq, row.text);
+    return rows;
+  };
+  const newest = await look();
+  expect(newest.map((row) => row.text)).toEqual(posted.slice(-newest.length).map((message) => message.body));
+  await expect(async () => {
     await scrollToTop(traveller.page);
-    expect(rows[0].seq).toBe(1);
-  }).toPass({ timeout: 30_000 });
-  const texts = [...read].sort(([a], [b]) => a - b).map(([, text]) => text);
-  expect(texts).toEqual(["before", ...posted.map((message) => message.body)]);
+    expect((await look())[0].seq).toBe(1);
+  }).toPass({ timeout: 60_000, intervals: [200] });
+  const all = [...seen].sort(([one], [other]) => one - other).map(([, text]) => text);
+  expect(all).toEqual(["before", ...posted.map((message) => message.body)]);
   await isSameDocument(traveller.page);
 });
 

@@ -105,7 +105,8 @@ pub(crate) fn watch_focus(pathname: Memo<String>) {
     });
 }
 
-fn is_nowhere() -> bool {
+/// Whether nothing has the focus.
+pub(crate) fn is_nowhere() -> bool {
     let active = document().active_element();
     active.is_none_or(|element| element.tag_name() == "BODY" || !element.is_connected())
 }

@@ -94,11 +94,9 @@ fn PaneHead(
 ) -> impl IntoView {
     view! {
         <header class="details-head">
-            <div class="details-head__title" id=HEADING tabindex="-1">
-                // On a phone it is a screen of its own, and this is its heading.
-                <h1 class="details-head__page">{title} " " <span class="muted" dir="auto">{name.clone()}</span></h1>
-                <h2>{title} " " <span class="muted" dir="auto">{name}</span></h2>
-            </div>
+            <h2 class="details-head__title" id=HEADING tabindex="-1">
+                {title} " " <span class="muted" dir="auto">{name}</span>
+            </h2>
             {children.map(|children| children())}
             <a class="button button--quiet button--icon" href=close aria-label=label title=label>
                 <Icon name="close"/>

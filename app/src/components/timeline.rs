@@ -65,8 +65,12 @@ pub(super) fn list_stop() -> Option<&'static str> {
 #[cfg(feature = "hydrate")]
 fn messages(conversation: Conversation) -> AnyView {
     use super::message::Message;
+    let rows = move || {
+        conversation.note_focus();
+        conversation.rows.get()
+    };
     view! {
-        <For each=move || conversation.rows.get() key=|row| row.nonce let(row)>
+        <For each=rows key=|row| row.nonce let(row)>
             <Message row conversation/>
         </For>
     }

@@ -26,6 +26,8 @@ pub(super) struct Place {
     pub(super) scroller: HtmlDivElement,
     /// The first message in view, and where it is.
     anchor: Option<(Element, f64)>,
+    /// What had the focus in the list before its rows changed.
+    focused: Option<HtmlElement>,
 }
 
 impl Conversation {
@@ -33,14 +35,41 @@ impl Conversation {
     pub(crate) fn hold_position(self, scroller: NodeRef<Div>) {
         Effect::new(move |_| {
             let Some(scroller) = scroller.get() else { return };
-            self.work.place.set_value(Some(Place { anchor: None, scroller }));
+            self.work.place.set_value(Some(Place { anchor: None, focused: None, scroller }));
             self.begin();
         });
         Effect::new(move |_| {
             self.rows.track();
             // After the rows are in the document and before they are painted.
-            request_animation_frame(move || self.settle());
+            request_animation_frame(move || {
+                self.keep_focus();
+                self.settle();
+            });
         });
+    }
+
+    /// Takes note of what has the focus in the list, just before its rows change: messages are taken out and put in again
+    /// when others come before them, and what is taken out loses the focus to nothing.
+    pub(crate) fn note_focus(self) {
+        let Some(focused) = document().active_element() else { return };
+        self.work.place.update_value(|place| {
+            if let Some(place) = place
+                && place.scroller.contains(Some(&focused))
+            {
+                place.focused = focused.dyn_into().ok();
+            }
+        });
+    }
+
+    /// Gives the focus back to what had it before the rows changed, when it is nowhere now.
+    fn keep_focus(self) {
+        let focused = self.work.place.try_update_value(|place| place.as_mut()?.focused.take()).flatten();
+        if let Some(focused) = focused
+            && focused.is_connected()
+            && browser::is_nowhere()
+        {
+            focus_in_place(&focused);
+        }
     }
 
     /// Shows what the reader came for: a message, the first unread one when it is here, or the end.
@@ -172,7 +201,10 @@ impl Conversation {
                 Some(message)
             });
             if let (Goal::Message(_) | Goal::From(_), Some(message)) = (goal, found) {
-                self.give_focus(&message);
+                // Who began to write before the page was taken over goes on writing.
+                if !browser::has_focus_within("textarea") {
+                    self.give_focus(&message);
+                }
                 if matches!(goal, Goal::Message(_)) {
                     mark(message);
                 }

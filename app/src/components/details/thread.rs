@@ -99,6 +99,7 @@ fn replies(thread: Conversation, first: i64) -> impl IntoView {
 fn messages(thread: Conversation, first: bool) -> AnyView {
     use crate::components::message::Message;
     let rows = move || {
+        thread.note_focus();
         thread.rows.with(|rows| {
             let (root, replies) = rows.split_at(rows.len().min(1));
             if first { root.to_vec() } else { replies.to_vec() }
