@@ -35,6 +35,8 @@ pub struct Directory {
     /// Rooms about which something without a number was told since the last list was asked for: that list may be of a
     /// moment before it or after.
     touched: BTreeSet<RoomSlug>,
+    /// Rooms of whose reading there was a report since the last list was asked for: that list may not know of it.
+    reported: BTreeSet<RoomSlug>,
 }
 
 /// What stands out in all rooms together.
@@ -51,12 +53,14 @@ impl Directory {
     #[must_use]
     pub fn new(me: PersonId, rooms: Vec<RoomEntry>) -> Self {
         let rooms = rooms.into_iter().map(|entry| (entry.room.slug.clone(), entry)).collect();
-        Self { me, rooms, early: BTreeMap::new(), doubts: BTreeMap::new(), touched: BTreeSet::new() }
+        let (early, doubts) = (BTreeMap::new(), BTreeMap::new());
+        Self { me, rooms, early, doubts, touched: BTreeSet::new(), reported: BTreeSet::new() }
     }
 
     /// A list is being asked for. To be called before, so that [`Self::replace`] knows what was told meanwhile.
     pub fn ask(&mut self) {
         self.touched.clear();
+        self.reported.clear();
     }
 
     /// Takes a list that was fetched again. Rooms of which more is known here keep what they have. [`Outcome::Fetch`]
@@ -74,6 +78,9 @@ impl Directory {
             }
             if let Some(known) = before.remove(&entry.room.slug) {
                 self.rooms.insert(entry.room.slug.clone(), known);
+            } else if self.reported.contains(&entry.room.slug) {
+                // There was no room to keep the report with.
+                outcome = Outcome::Fetch;
             }
             if self.take(entry) == Outcome::Fetch {
                 outcome = Outcome::Fetch;
@@ -143,13 +150,22 @@ impl Directory {
     /// The person has a room, or stands to it in another way.
     pub fn enter(&mut self, mut entry: RoomEntry) -> Outcome {
         let slug = entry.room.slug.clone();
-        self.touched.insert(slug.clone());
+        let told_before = !self.touched.insert(slug.clone()) || self.reported.contains(&slug);
+        let mut outcome = Outcome::Settled;
         if let Some(known) = self.rooms.get_mut(&slug) {
             // News of threads are told for themselves.
             entry.threads.clone_from(&known.threads);
             choose(known, &entry);
+        } else if told_before {
+            // A report on what was read since the person came back may have overtaken this, and was lost with the room.
+            outcome = Outcome::Fetch;
         }
-        if self.take(entry) == Outcome::Fetch { Outcome::Fetch } else { self.settle_early(&slug) }
+        for told in [self.take(entry), self.settle_early(&slug)] {
+            if told == Outcome::Fetch {
+                outcome = Outcome::Fetch;
+            }
+        }
+        outcome
     }
 
     /// The person has lost a room.
@@ -181,6 +197,7 @@ impl Directory {
 
     /// Takes in how far the person has read, here or elsewhere.
     pub fn read(&mut self, slug: &RoomSlug, state: ReadState) -> Outcome {
+        self.reported.insert(slug.clone());
         let Some(entry) = self.rooms.get_mut(slug) else { return Outcome::Settled };
         if state.version <= entry.read_version {
             return Outcome::Settled;
