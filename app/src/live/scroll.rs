@@ -173,7 +173,15 @@ impl Conversation {
             self.at_end.set(true);
             self.unseen.set(0);
             self.resume_marks();
-            request_animation_frame(move || self.settle());
+            // Until it is there, a scroll event of before says nothing of where the reader is.
+            self.work.moving.set_value(true);
+            request_animation_frame(move || {
+                if self.is_open() {
+                    self.work.moving.set_value(false);
+                    self.at_end.set(true);
+                    self.settle();
+                }
+            });
             return;
         }
         self.at_end.set(false);
