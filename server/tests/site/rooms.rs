@@ -49,8 +49,14 @@ async fn looking_changes_nothing() {
     let (mei, ines) = (app.sign_up("mei").await, app.sign_up("ines").await);
     let slug = slug_in(&mei.call("/api/rooms/create", &[("name", "Dome")]).await);
     let code = code_of(&mei, &slug).await;
-    let mut before = dump(app.db()).await;
-    before.sort();
+    // Letters that wait are sent meanwhile.
+    let rows = || async {
+        let mut rows = dump(app.db()).await;
+        rows.retain(|row| !row.starts_with("mails:"));
+        rows.sort();
+        rows
+    };
+    let before = rows().await;
     for path in [
         format!("/chat/join/{code}"),
         format!("/api/rooms/door?code={code}"),
@@ -64,9 +70,7 @@ async fn looking_changes_nothing() {
     for path in ["create", "direct", "join", "leave", "edit", "archive", "delete", "link", "add", "remove", "role"] {
         assert_eq!(mei.get(&format!("/api/rooms/{path}?room={slug}&code={code}")).await.status, 405, "{path}");
     }
-    let mut after = dump(app.db()).await;
-    after.sort();
-    assert_eq!(before, after);
+    assert_eq!(before, rows().await);
 }
 
 #[tokio::test]
