@@ -165,7 +165,15 @@ impl Conversation {
         };
         self.loading.set(Some(Edge::Elsewhere));
         spawn_local(async move {
-            let result = self.put_part(at).await;
+            let mut result = self.put_part(at).await;
+            // What was written meanwhile, by the reader perhaps, may stand behind a page that was read before it.
+            for _ in 0..TRIES {
+                let behind = || self.timeline.with_untracked(telicat_domain::Timeline::has_newer);
+                if goal != Goal::End || result.is_err() || !self.is_open() || !behind() {
+                    break;
+                }
+                result = self.put_part(None).await;
+            }
             if !self.is_open() {
                 return;
             }
