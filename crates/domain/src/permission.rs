@@ -1,6 +1,6 @@
 //! Who may do what. Every right is decided here, and asked at every way in.
 
-use crate::room::RoomKind;
+use crate::{error::ApiError, room::RoomKind};
 use serde::{Deserialize, Serialize};
 
 /// What somebody wants to do in a room.
@@ -128,6 +128,25 @@ pub fn may(action: Action, place: Place, standing: Standing) -> bool {
     }
 }
 
+/// That somebody may do something, or what they are told instead.
+///
+/// # Errors
+/// [`ApiError::NotFound`] for what they may not even see; [`ApiError::Archived`] when that is the only reason why not;
+/// [`ApiError::Forbidden`].
+pub fn require(action: Action, place: Place, standing: Standing) -> Result<(), ApiError> {
+    if may(action, place, standing) {
+        return Ok(());
+    }
+    let open = Place { archived: false, ..place };
+    Err(if !may(Action::Read, place, standing) {
+        ApiError::NotFound
+    } else if may(action, open, standing) {
+        ApiError::Archived
+    } else {
+        ApiError::Forbidden
+    })
+}
+
 /// Whether somebody may come in by a link: where mail is sent, whose address is known to be theirs.
 #[must_use]
 pub fn may_join_by_link(has_verified_address: bool, mail_is_sent: bool) -> bool {
@@ -201,6 +220,19 @@ mod tests {
             ];
             assert_eq!(rows, expected, "{action:?}");
         }
+    }
+
+    #[test]
+    fn who_is_refused_learns_why_and_no_more() {
+        let group = |archived| Place { kind: RoomKind::Group, archived };
+        let (member, admin) = (Standing::Member(Role::Member), Standing::Member(Role::Admin));
+        assert_eq!(require(Action::Post, group(false), member), Ok(()));
+        for archived in [false, true] {
+            assert_eq!(require(Action::Post, group(archived), Standing::Stranger), Err(ApiError::NotFound));
+            // An archive that were opened again would not help.
+            assert_eq!(require(Action::Arrange, group(archived), member), Err(ApiError::Forbidden));
+        }
+        assert_eq!(require(Action::Arrange, group(true), admin), Err(ApiError::Archived));
     }
 
     #[test]

@@ -115,7 +115,7 @@ impl Reading {
         };
         tx.commit().await?;
         if changed {
-            self.hub.tell(signed.person, &ServerFrame::Read { room: room.slug, state: state.clone() });
+            self.hub.tell(&[signed.person], &ServerFrame::Read { room: room.slug, state: state.clone() });
         }
         Ok(state)
     }
@@ -176,7 +176,7 @@ impl Reading {
     async fn tell_choice(&self, signed: &Signed, room: RoomId) -> Result<RoomEntry, Error> {
         let _turn = self.telling.lock().await;
         let entry = self.entry(signed.person, room).await?;
-        self.hub.tell(signed.person, &ServerFrame::Room { room: Box::new(entry.clone()) });
+        self.hub.tell(&[signed.person], &ServerFrame::Room { room: Box::new(entry.clone()) });
         Ok(entry)
     }
 }

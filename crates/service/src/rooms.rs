@@ -20,10 +20,11 @@ pub(crate) use public::PublicRooms;
 
 use crate::{Error, Signed, clock::Clock, limiter::Limiter, reading::Reading};
 use newest::Newest;
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 use telicat_domain::{
     ApiError, PersonId, RoomId, RoomSlug, Timestamp,
     permission::{Action, Standing, may},
+    room::RoomSummary,
 };
 use telicat_store::{Db, new_id, rooms as store};
 
@@ -74,6 +75,15 @@ impl Rooms {
             Err(_) => None,
         };
         room.filter(|room| is_readable(room, signed)).ok_or(Error::Api(ApiError::NotFound))
+    }
+
+    /// All rooms that a person may read, as their list shows them. Two queries.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub(crate) async fn all_readable(&self, person: PersonId) -> Result<HashMap<RoomId, RoomSummary>, Error> {
+        let entries = self.reading.list_with_ids(person).await?;
+        Ok(entries.into_iter().map(|(id, entry)| (id, entry.room)).collect())
     }
 }
 

@@ -587,6 +587,19 @@ async fn saved_messages_are_ones_own_and_heard_everywhere() {
 }
 
 #[tokio::test]
+async fn what_was_saved_in_a_direct_room_says_with_whom_it_is() {
+    both(|db| async move {
+        let house = House::build(db, RoomKind::Direct).await;
+        let message = house.post(&house.owner, "between us").await;
+        house.messages().save(&house.member, message.id, true).await.unwrap();
+        let saved = house.messages().saved(&house.member, None).await.unwrap();
+        let people: Vec<&str> = saved[0].room.people.iter().map(|person| person.handle.as_str()).collect();
+        assert_eq!((saved[0].message.id, people), (message.id, vec!["ada", "owen"]));
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_room_is_opened_round_any_message() {
     both(|db| async move {
         let house = House::build(db, RoomKind::Group).await;

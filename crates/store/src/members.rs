@@ -20,7 +20,6 @@ use uuid::Uuid;
 pub(crate) const ALL: &[&str] = &[
     LIST_MEMBERS,
     COUNT_MEMBERS,
-    LIST_OTHERS,
     FIND_LIVING,
     GET_AUTHOR_IN,
     FIND_LIVING_BY_HANDLE,
@@ -108,21 +107,6 @@ pub async fn count_members(db: &Db, room: RoomId) -> Result<i64, Error> {
 /// [`Error::Database`].
 pub async fn count_members_in(tx: &mut Tx, room: RoomId) -> Result<i64, Error> {
     Ok(each_backend!(write tx, on => sqlx::query_scalar(COUNT_MEMBERS).bind(room.0).fetch_one(on).await)?)
-}
-
-const LIST_OTHERS: &str = "
-    SELECT p.id AS author_id, p.handle, p.display_name, p.picture_id, p.deleted_at
-    FROM memberships m JOIN people p ON p.id = m.person_id
-    WHERE m.room_id = $1 AND m.person_id <> $2 ORDER BY p.handle_folded LIMIT $3";
-
-/// The first `limit` members of a room beside one, by handle.
-///
-/// # Errors
-/// [`Error::Database`].
-pub async fn list_others(db: &Db, room: RoomId, but: PersonId, limit: i64) -> Result<Vec<Author>, Error> {
-    let rows: Vec<AuthorRow> = each_backend!(read db, on =>
-        sqlx::query_as(LIST_OTHERS).bind(room.0).bind(but.0).bind(limit).fetch_all(on).await)?;
-    Ok(rows.into_iter().map(Author::from).collect())
 }
 
 const FIND_LIVING: &str = "

@@ -12,7 +12,6 @@ use uuid::Uuid;
 pub(crate) const ALL: &[&str] = &[
     FIND_ROOM,
     FIND_ROOM_BY_ID,
-    LIST_ROOMS,
     LIST_PUBLIC_SLUGS,
     LIST_HEADS,
     FIND_ROOM_IN,
@@ -96,31 +95,6 @@ pub async fn find_room_by_id(db: &Db, room: RoomId, person: PersonId) -> Result<
     let row: Option<RoomRow> = each_backend!(read db, on =>
         sqlx::query_as(FIND_ROOM_BY_ID).bind(room.0).bind(person.0).fetch_optional(on).await)?;
     row.map(Room::try_from).transpose()
-}
-
-const LIST_ROOMS: &str = "
-    SELECT r.id, r.slug, r.kind, r.name, r.topic, r.last_seq, r.archived_at, m.role
-    FROM rooms r LEFT JOIN memberships m ON m.room_id = r.id AND m.person_id = $1
-    WHERE r.kind = 'public' AND r.deleted_at IS NULL
-    UNION ALL
-    SELECT r.id, r.slug, r.kind, r.name, r.topic, r.last_seq, r.archived_at, m.role
-    FROM memberships m JOIN rooms r ON r.id = m.room_id
-    WHERE m.person_id = $1 AND r.kind <> 'public' AND r.deleted_at IS NULL";
-
-/// The public rooms, and those that the person is a member of: public ones first, then by name.
-///
-/// # Errors
-/// [`Error::Database`], [`Error::Corrupt`].
-pub async fn list_rooms(db: &Db, person: PersonId) -> Result<Vec<Room>, Error> {
-    let rows: Vec<RoomRow> =
-        each_backend!(read db, on => sqlx::query_as(LIST_ROOMS).bind(person.0).fetch_all(on).await)?;
-    let mut rooms = rows.into_iter().map(Room::try_from).collect::<Result<Vec<_>, _>>()?;
-    // Not ORDER BY: the order of texts would depend on the database and its locale.
-    rooms.sort_by_cached_key(|room| {
-        let summary = &room.summary;
-        (summary.kind != RoomKind::Public, summary.name.to_lowercase(), summary.slug.clone())
-    });
-    Ok(rooms)
 }
 
 const LIST_PUBLIC_SLUGS: &str = "SELECT slug FROM rooms WHERE kind = 'public' AND deleted_at IS NULL";

@@ -188,7 +188,7 @@ impl Hub {
                 (Order::Late, Move::Has(person, _) | Move::Lost(person)) => self.have_come_anew(person),
             }
         }
-        topic.publish(&news.event);
+        topic.publish(news.event);
     }
 
     /// Tells all who hear one of the rooms how a person is called now; each once, in however many of them.
@@ -241,18 +241,6 @@ impl Hub {
         }
     }
 
-    /// Says something to all connections of one person.
-    pub(crate) fn tell(&self, person: PersonId, frame: &ServerFrame) {
-        let own: Vec<_> = self.connections().get(&person).into_iter().flatten().map(|a| a.connection.clone()).collect();
-        if own.is_empty() {
-            return;
-        }
-        let Some(frame) = WireFrame::encode(frame) else { return };
-        for connection in own {
-            connection.send(&frame);
-        }
-    }
-
     /// Says something to everybody.
     pub(crate) fn tell_everybody(&self, frame: &ServerFrame) {
         let Some(frame) = WireFrame::encode(frame) else { return };
@@ -262,7 +250,7 @@ impl Hub {
     }
 
     /// Says something to some people, on all their connections.
-    pub(crate) fn tell_people(&self, people: &[PersonId], frame: &ServerFrame) {
+    pub(crate) fn tell(&self, people: &[PersonId], frame: &ServerFrame) {
         let listeners: Vec<Arc<Connection>> = {
             let connections = self.connections();
             let own = people.iter().filter_map(|person| connections.get(person)).flatten();

@@ -180,26 +180,29 @@ impl Topic {
     }
 
     /// Encodes an event once and gives it to all who listen. To be called in the event's turn.
-    pub(super) fn publish(&self, event: &Event) {
-        let Some(mut frame) = self.frame_of(event.clone()) else { return };
+    pub(super) fn publish(&self, event: Event) {
+        let (seq, author) = (event.seq(), event.message().map(|message| message.author.id));
+        let mut event = ServerFrame::Event { room: self.slug.clone(), event: Box::new(event) };
+        let Some(mut frame) = WireFrame::encode(&event) else { return };
         let mut inner = self.lock();
-        if event.message().is_some_and(|message| inner.erased.contains(&message.author.id)) {
+        if author.is_some_and(|author| inner.erased.contains(&author)) {
             // It was written a moment before it was taken back, and comes after that.
-            let mut blank = event.clone();
-            blank.message_mut().into_iter().for_each(Message::erase);
-            let Some(encoded) = self.frame_of(blank) else { return };
+            if let ServerFrame::Event { event, .. } = &mut event {
+                event.message_mut().into_iter().for_each(Message::erase);
+            }
+            let Some(encoded) = WireFrame::encode(&event) else { return };
             frame = encoded;
         }
-        let is_late = event.seq() <= inner.last;
-        inner.last = inner.last.max(event.seq());
-        if is_late || inner.recent.back().is_some_and(|(last, _)| event.seq() != last + 1) {
+        let is_late = seq <= inner.last;
+        inner.last = inner.last.max(seq);
+        if is_late || inner.recent.back().is_some_and(|(last, _)| seq != last + 1) {
             inner.recent.clear();
             inner.bytes = 0;
         }
         // What is late has no place among the others: whoever missed it asks the database.
         if !is_late {
             inner.bytes += frame.len();
-            inner.recent.push_back((event.seq(), frame.clone()));
+            inner.recent.push_back((seq, frame.clone()));
         }
         while inner.recent.len() > RECENT_EVENTS || inner.bytes > RECENT_BYTES {
             if let Some((_, old)) = inner.recent.pop_front() {
@@ -224,10 +227,6 @@ impl Topic {
         inner.erased.insert(author);
         inner.recent.clear();
         inner.bytes = 0;
-    }
-
-    fn frame_of(&self, event: Event) -> Option<WireFrame> {
-        WireFrame::encode(&ServerFrame::Event { room: self.slug.clone(), event: Box::new(event) })
     }
 
     /// Sends what came after `cursor`, when all of it is at hand.

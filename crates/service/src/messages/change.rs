@@ -55,13 +55,17 @@ impl Desk<'_> {
             return Ok(Err(ApiError::NotSignedIn));
         };
         let standing = Standing::of(self.room.kind, role, runs_site);
-        if let Some(refusal) = self.refusal(Action::Read, standing) {
+        if let Err(refusal) = self.require(Action::Read, standing) {
             return Ok(Err(refusal));
         }
         let found = find_message(&mut *self.tx, change.message).await?;
         let Some((_, message)) = found.filter(|(room, _)| *room == self.room.id) else {
             return Ok(Err(ApiError::NotFound));
         };
+        // What was deleted can only be brought back.
+        if !message.has_text() && !matches!(change.to, To::Restored) {
+            return Ok(Err(ApiError::NotFound));
+        }
         let by = Actor { person, standing };
         match &change.to {
             To::Text { body, draft } => self.edit(seq, &by, message, body, draft).await,
@@ -80,13 +84,10 @@ impl Desk<'_> {
         body: &str,
         draft: &Draft,
     ) -> Result<Answer, Error> {
-        if !message.has_text() {
-            return Ok(Err(ApiError::NotFound));
-        }
         if message.author.id != by.person {
             return Ok(Err(ApiError::Forbidden));
         }
-        if let Some(refusal) = self.refusal(Action::Post, by.standing) {
+        if let Err(refusal) = self.require(Action::Post, by.standing) {
             return Ok(Err(refusal));
         }
         if message.body == body {
@@ -103,10 +104,7 @@ impl Desk<'_> {
     }
 
     async fn delete(&mut self, seq: i64, by: &Actor, mut message: Message) -> Result<Answer, Error> {
-        if !message.has_text() {
-            return Ok(Err(ApiError::NotFound));
-        }
-        if let Some(refusal) = self.refusal_to_delete(by, &message) {
+        if let Err(refusal) = self.may_delete(by, &message) {
             return Ok(Err(refusal));
         }
         let called = delete_calls(self.tx, message.id).await?;
@@ -128,7 +126,7 @@ impl Desk<'_> {
         if deleted_by != by.person {
             return Ok(Err(ApiError::Forbidden));
         }
-        if let Some(refusal) = self.refusal_to_delete(by, &message) {
+        if let Err(refusal) = self.may_delete(by, &message) {
             return Ok(Err(refusal));
         }
         update_restored(self.tx, message.id).await?;
@@ -152,10 +150,7 @@ impl Desk<'_> {
         emoji: &Emoji,
         on: bool,
     ) -> Result<Answer, Error> {
-        if !message.has_text() {
-            return Ok(Err(ApiError::NotFound));
-        }
-        if let Some(refusal) = self.refusal(Action::Post, by.standing) {
+        if let Err(refusal) = self.require(Action::Post, by.standing) {
             return Ok(Err(refusal));
         }
         let (id, emoji) = (message.id, emoji.as_str());
@@ -177,10 +172,7 @@ impl Desk<'_> {
     }
 
     async fn pin(&mut self, seq: i64, by: &Actor, message: &Message, on: bool) -> Result<Answer, Error> {
-        if !message.has_text() {
-            return Ok(Err(ApiError::NotFound));
-        }
-        if let Some(refusal) = self.refusal(Action::Pin, by.standing) {
+        if let Err(refusal) = self.require(Action::Pin, by.standing) {
             return Ok(Err(refusal));
         }
         if message.pinned == on {
@@ -195,12 +187,12 @@ impl Desk<'_> {
     }
 
     /// One deletes what one has written where one may write, and what others have written where one looks after the room.
-    fn refusal_to_delete(&self, by: &Actor, message: &Message) -> Option<ApiError> {
+    fn may_delete(&self, by: &Actor, message: &Message) -> Result<(), ApiError> {
         if may(Action::Moderate, self.room.place(), by.standing) {
-            return None;
+            return Ok(());
         }
         let own = message.author.id == by.person;
-        if own { self.refusal(Action::Post, by.standing) } else { Some(ApiError::Forbidden) }
+        if own { self.require(Action::Post, by.standing) } else { Err(ApiError::Forbidden) }
     }
 
     /// Writes down whom a message calls now. In a thread they follow it.

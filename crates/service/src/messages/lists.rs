@@ -2,16 +2,14 @@
 
 use super::Messages;
 use crate::{Error, Signed, rooms::standing};
-use std::collections::HashMap;
 use telicat_domain::{
-    ApiError, Author, Field, Message, MessageId, RoomId,
+    ApiError, Author, Field, Message, MessageId,
     event::{SavedMessage, Version},
     limits::{HISTORY_PAGE, PINS_MAX},
     permission::{Action, may},
-    room::RoomSummary,
     room_text::Emoji,
 };
-use telicat_store::{messages as store, rooms};
+use telicat_store::messages as store;
 
 /// What a message said before, at most so often.
 const VERSIONS_MAX: i64 = 100;
@@ -58,17 +56,12 @@ impl Messages {
     }
 
     /// The saved messages of a person that they may still read, the newest first: at most 50, of those saved before
-    /// `before`. Four queries.
+    /// `before`. Five queries.
     ///
     /// # Errors
     /// When the database does not answer.
     pub async fn saved(&self, signed: &Signed, before: Option<MessageId>) -> Result<Vec<SavedMessage>, Error> {
-        let rooms = rooms::list_rooms(&self.db, signed.person).await?;
-        let rooms: HashMap<RoomId, RoomSummary> = rooms
-            .into_iter()
-            .filter(|room| may(Action::Read, room.summary.place(), standing(room, signed)))
-            .map(|room| (room.id, room.summary))
-            .collect();
+        let rooms = self.rooms.all_readable(signed.person).await?;
         let found = store::list_saved(&self.db, signed.person, before, HISTORY_PAGE as i64).await?;
         let mut saved: Vec<SavedMessage> = found
             .into_iter()

@@ -23,7 +23,7 @@ impl Messages {
         tx.commit().await?;
         if changed {
             let frame = ServerFrame::Saved { room: room.summary.slug, message, on };
-            self.hub.tell_people(&[signed.person], &frame);
+            self.hub.tell(&[signed.person], &frame);
         }
         Ok(())
     }
@@ -42,7 +42,7 @@ impl Messages {
         // Who follows it already may have something new in it.
         if !(on && before) {
             let frame = ServerFrame::ThreadRead { room: room.summary.slug, root: root.id, following: on };
-            self.hub.tell_people(&[signed.person], &frame);
+            self.hub.tell(&[signed.person], &frame);
         }
         Ok(())
     }
@@ -65,7 +65,7 @@ impl Messages {
         // Who does not follow it has nothing new in it.
         if root.replies.and_then(|replies| replies.unread) == Some(0) {
             let frame = ServerFrame::ThreadRead { room: room.summary.slug, root: root.id, following: true };
-            self.hub.tell_people(&[signed.person], &frame);
+            self.hub.tell(&[signed.person], &frame);
         }
         Ok(())
     }

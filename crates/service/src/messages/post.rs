@@ -8,7 +8,7 @@ use telicat_domain::{
     event::Event,
     frame::ServerFrame,
     limits::MENTIONS_MAX,
-    permission::{Action, Standing, may},
+    permission::{self, Action, Standing, may},
 };
 use telicat_store::{
     messages::{
@@ -92,22 +92,12 @@ impl Desk<'_> {
             return Ok(Ok(()));
         }
         let role = rooms::find_role_in(self.tx, self.room.id, person).await?;
-        Ok(self.refusal(Action::Post, Standing::of(self.room.kind, role, false)).map_or(Ok(()), Err))
+        Ok(self.require(Action::Post, Standing::of(self.room.kind, role, false)))
     }
 
-    /// Why something may not be done; nothing when it may.
-    pub(super) fn refusal(&self, action: Action, standing: Standing) -> Option<ApiError> {
-        let place = self.room.place();
-        if may(action, place, standing) {
-            return None;
-        }
-        Some(if !may(Action::Read, place, standing) {
-            ApiError::NotFound
-        } else if place.archived {
-            ApiError::Archived
-        } else {
-            ApiError::Forbidden
-        })
+    /// That somebody may do something in the room: [`permission::require`].
+    pub(super) fn require(&self, action: Action, standing: Standing) -> Result<(), ApiError> {
+        permission::require(action, self.room.place(), standing)
     }
 
     /// The messages that are answered, and those whose threads are written in.

@@ -131,7 +131,7 @@ impl Writer {
                     self.hub.publish(room, &slug, event);
                 }
                 for (people, frame) in written.notes {
-                    self.hub.tell_people(&people, &frame);
+                    self.hub.tell(&people, &frame);
                 }
                 for (job, answer) in jobs.into_iter().zip(written.answers) {
                     let _gone = job.done.send(answer.map_err(Error::Api));

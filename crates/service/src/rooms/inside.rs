@@ -3,7 +3,7 @@
 use crate::{Error, Signed};
 use telicat_domain::{
     ApiError, RoomId, RoomSlug,
-    permission::{Action, Place, Standing, may},
+    permission::{self, Action, Standing, may},
 };
 use telicat_store::{Tx, rooms};
 
@@ -35,13 +35,9 @@ impl Inside {
     /// That who asks may do something here.
     ///
     /// # Errors
-    /// [`ApiError::Archived`] when that is the only reason why not; [`ApiError::Forbidden`].
+    /// As [`permission::require`].
     pub(super) fn require(&self, action: Action) -> Result<(), Error> {
-        if self.may(action) {
-            return Ok(());
-        }
-        let open = Place { archived: false, ..self.room.summary.place() };
-        Err(if may(action, open, self.standing) { ApiError::Archived } else { ApiError::Forbidden }.into())
+        Ok(permission::require(action, self.room.summary.place(), self.standing)?)
     }
 
     pub(super) fn id(&self) -> RoomId {
