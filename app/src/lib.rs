@@ -16,6 +16,7 @@ mod emoji;
 pub mod flash;
 mod layouts;
 mod line;
+mod loading;
 #[cfg(not(feature = "hydrate"))]
 mod markup;
 mod once;

@@ -1,6 +1,6 @@
 //! What a page knows of its reader from the start: written into it by the server, read back when it is taken over.
 
-use crate::flash::Flash;
+use crate::{flash::Flash, loading::Json};
 use leptos::{prelude::*, server::SharedValue};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -55,7 +55,7 @@ pub(crate) struct Visit {
 impl Visit {
     /// Reads it, and provides it to all below.
     pub(crate) fn provide() -> Arc<Self> {
-        let visit = Arc::new(SharedValue::new(Self::of_this_request).into_inner());
+        let visit = Arc::new(SharedValue::<Self, Json>::new_with_encoding(Self::of_this_request).into_inner());
         provide_context(visit.clone());
         provide_context(ChosenTheme(RwSignal::new(visit.theme)));
         visit

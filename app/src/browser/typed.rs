@@ -1,6 +1,9 @@
 //! What was typed into a form.
 
-use crate::api::{Failure, Go};
+use crate::{
+    api::{Failure, Go},
+    loading,
+};
 use gloo_net::http::Request;
 use js_sys::Array;
 use leptos::ev::SubmitEvent;
@@ -26,9 +29,9 @@ pub(crate) async fn send_form(path: &'static str, data: Option<FormData>) -> Res
     let answer = request.map_err(no_answer)?.send().await.map_err(no_answer)?;
     let text = answer.text().await.map_err(no_answer)?;
     if answer.ok() {
-        return serde_json::from_str(&text).map_err(|_| Failure(ApiError::NoAnswer));
+        return loading::read(&text).map_err(|_| Failure(ApiError::NoAnswer));
     }
-    Err(Failure(serde_json::from_str(&text).unwrap_or(ApiError::NoAnswer)))
+    Err(Failure(loading::read(&text).unwrap_or(ApiError::NoAnswer)))
 }
 
 impl Typed {

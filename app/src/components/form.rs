@@ -123,21 +123,30 @@ impl Form {
         self.busy.set(true);
         self.typed.set_value(typed.shown());
         let answer = call(typed);
-        leptos::task::spawn_local(async move {
-            match answer.await {
-                Ok(go) => then(go),
-                Err(failure) => {
-                    let asks = failure.0 == ApiError::PasswordNeeded;
-                    self.error.set(Some(failure.0));
-                    self.busy.set(false);
-                    crate::browser::focus_first_invalid(&form).await;
-                    if asks {
-                        // The field is new, and nothing is wrong with it yet.
-                        crate::browser::focus(&current_password_id(self));
-                    }
+        leptos::task::spawn_local(self.finish(form, Box::pin(answer), Box::new(then)));
+    }
+
+    /// Of one type for all forms.
+    #[cfg(feature = "hydrate")]
+    async fn finish(
+        self,
+        form: web_sys::HtmlFormElement,
+        answer: std::pin::Pin<Box<dyn Future<Output = Result<crate::api::Go, crate::api::Failure>>>>,
+        then: Box<dyn FnOnce(crate::api::Go)>,
+    ) {
+        match answer.await {
+            Ok(go) => then(go),
+            Err(failure) => {
+                let asks = failure.0 == ApiError::PasswordNeeded;
+                self.error.set(Some(failure.0));
+                self.busy.set(false);
+                crate::browser::focus_first_invalid(&form).await;
+                if asks {
+                    // The field is new, and nothing is wrong with it yet.
+                    crate::browser::focus(&current_password_id(self));
                 }
             }
-        });
+        }
     }
 
     #[cfg(not(feature = "hydrate"))]

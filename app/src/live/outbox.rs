@@ -11,6 +11,7 @@ use crate::{
     api::{Failure, messages::post_message},
     browser,
     line::{Line, LineState},
+    loading,
 };
 use leptos::{prelude::*, task::spawn_local};
 use std::{
@@ -156,7 +157,7 @@ fn name(room: &RoomSlug) -> String {
 /// What is kept of a room, in the order in which it was written.
 pub(super) fn load(person: PersonId, room: &RoomSlug) -> Vec<Outgoing> {
     let text = browser::load(person, &name(room));
-    text.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default()
+    text.and_then(|text| loading::read(&text).ok()).unwrap_or_default()
 }
 
 /// Puts a message in, or replaces the one with its nonce. Every change reads what is kept first, because other tabs

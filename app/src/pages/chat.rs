@@ -3,6 +3,7 @@
 use crate::{
     api::{Failure, rooms::last_room},
     components::redirect::Redirect,
+    loading::{awaited, load},
     pages::Fault,
     visit::Visit,
 };
@@ -15,19 +16,17 @@ pub(crate) fn Chat() -> impl IntoView {
     if Visit::get().viewer.is_none() {
         return view! { <Redirect to=SafePath::room(&RoomSlug::public_chat())/> }.into_any();
     }
-    let last = Resource::new(|| (), async |()| last_room().await);
+    let last = load(|| (), async |()| last_room().await);
     view! {
-        <Suspense>
-            {move || Suspend::new(async move {
-                match last.await {
-                    Ok(slug) => view! { <Redirect to=SafePath::room(&slug)/> }.into_any(),
-                    Err(Failure(ApiError::NotSignedIn)) => {
-                        view! { <Redirect to=SafePath::chat().behind_login()/> }.into_any()
-                    }
-                    Err(Failure(error)) => view! { <Fault error/> }.into_any(),
+        {awaited(move || async move {
+            match last.await {
+                Ok(slug) => view! { <Redirect to=SafePath::room(&slug)/> }.into_any(),
+                Err(Failure(ApiError::NotSignedIn)) => {
+                    view! { <Redirect to=SafePath::chat().behind_login()/> }.into_any()
                 }
-            })}
-        </Suspense>
+                Err(Failure(error)) => view! { <Fault error/> }.into_any(),
+            }
+        })}
     }
     .into_any()
 }

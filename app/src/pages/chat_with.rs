@@ -9,6 +9,7 @@ use crate::{
         redirect::Redirect,
     },
     layouts::Card,
+    loading::{awaited, load},
     text::{self, room as words},
     visit::Visit,
 };
@@ -22,25 +23,23 @@ use telicat_domain::{ApiError, Author, Field, Handle, RoomSlug, SafePath};
 pub(crate) fn ChatWith() -> impl IntoView {
     let params = use_params_map();
     let handle = Memo::new(move |_| params.with(|params| params.get("handle").unwrap_or_default()));
-    let found = Resource::new(move || handle.get(), find);
+    let found = load(move || handle.get(), find);
     let is_visitor = Visit::get().viewer.is_none();
     view! {
-        <Suspense>
-            {move || Suspend::new(async move {
-                if is_visitor {
-                    return view! { <Redirect to=login_first(&handle.get_untracked())/> }.into_any();
+        {awaited(move || async move {
+            if is_visitor {
+                return view! { <Redirect to=login_first(&handle.get_untracked())/> }.into_any();
+            }
+            match found.await {
+                Ok((_, Some(room))) => view! { <Redirect to=SafePath::room(&room)/> }.into_any(),
+                Ok((person, None)) => view! { <Ask person/> }.into_any(),
+                Err(Failure(ApiError::NotSignedIn)) => {
+                    view! { <Redirect to=login_first(&handle.get_untracked())/> }.into_any()
                 }
-                match found.await {
-                    Ok((_, Some(room))) => view! { <Redirect to=SafePath::room(&room)/> }.into_any(),
-                    Ok((person, None)) => view! { <Ask person/> }.into_any(),
-                    Err(Failure(ApiError::NotSignedIn)) => {
-                        view! { <Redirect to=login_first(&handle.get_untracked())/> }.into_any()
-                    }
-                    Err(Failure(ApiError::NotFound)) => view! { <NotFound/> }.into_any(),
-                    Err(Failure(error)) => view! { <Fault error/> }.into_any(),
-                }
-            })}
-        </Suspense>
+                Err(Failure(ApiError::NotFound)) => view! { <NotFound/> }.into_any(),
+                Err(Failure(error)) => view! { <Fault error/> }.into_any(),
+            }
+        })}
     }
 }
 

@@ -10,6 +10,7 @@ use crate::{
         icon::Icon,
     },
     layouts::{Blank, Card},
+    loading::{awaited, load},
     text::{self, address as words},
 };
 use leptos::prelude::*;
@@ -22,18 +23,16 @@ use telicat_domain::{ApiError, Field, SafePath};
 pub(crate) fn ConfirmEmail() -> impl IntoView {
     let params = use_params_map();
     let token = Memo::new(move |_| params.with(|params| params.get("token").unwrap_or_default()));
-    let claim = Resource::new(move || token.get(), show_claim);
+    let claim = load(move || token.get(), show_claim);
     let form = Form::new("/api/accounts/email/confirm");
     view! {
-        <Suspense>
-            {move || Suspend::new(async move {
-                match claim.await {
-                    Ok(address) => view! { <Ask form address token=token.get_untracked()/> }.into_any(),
-                    Err(Failure(ApiError::LinkExpired)) => view! { <Expired form/> }.into_any(),
-                    Err(Failure(error)) => view! { <Fault error/> }.into_any(),
-                }
-            })}
-        </Suspense>
+        {awaited(move || async move {
+            match claim.await {
+                Ok(address) => view! { <Ask form address token=token.get_untracked()/> }.into_any(),
+                Err(Failure(ApiError::LinkExpired)) => view! { <Expired form/> }.into_any(),
+                Err(Failure(error)) => view! { <Fault error/> }.into_any(),
+            }
+        })}
     }
 }
 

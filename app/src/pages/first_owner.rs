@@ -8,6 +8,7 @@ use crate::{
     api::{Failure, owners::check_first_owner},
     components::form::{Form, FormError, NewcomerFields, SubmitButton},
     layouts::Card,
+    loading::{awaited, load},
     text,
     visit::Visit,
 };
@@ -21,24 +22,22 @@ use telicat_domain::{ApiError, Author};
 pub(crate) fn FirstOwner() -> impl IntoView {
     let params = use_params_map();
     let token = Memo::new(move |_| params.with(|params| params.get("token").unwrap_or_default()));
-    let works = Resource::new(move || token.get(), check_first_owner);
+    let works = load(move || token.get(), check_first_owner);
     let viewer = Visit::get().viewer.clone();
     view! {
-        <Suspense>
-            {move || {
-                let viewer = viewer.clone();
-                Suspend::new(async move {
-                    match (works.await, viewer) {
-                        (Ok(()), Some(viewer)) => {
-                            view! { <Become token=token.get_untracked() me=viewer.author/> }.into_any()
-                        }
-                        (Ok(()), None) => view! { <Make token=token.get_untracked()/> }.into_any(),
-                        (Err(Failure(ApiError::LinkExpired)), _) => view! { <Expired/> }.into_any(),
-                        (Err(Failure(error)), _) => view! { <Fault error/> }.into_any(),
+        {awaited(move || {
+            let viewer = viewer.clone();
+            async move {
+                match (works.await, viewer) {
+                    (Ok(()), Some(viewer)) => {
+                        view! { <Become token=token.get_untracked() me=viewer.author/> }.into_any()
                     }
-                })
-            }}
-        </Suspense>
+                    (Ok(()), None) => view! { <Make token=token.get_untracked()/> }.into_any(),
+                    (Err(Failure(ApiError::LinkExpired)), _) => view! { <Expired/> }.into_any(),
+                    (Err(Failure(error)), _) => view! { <Fault error/> }.into_any(),
+                }
+            }
+        })}
     }
 }
 

@@ -9,6 +9,7 @@ use crate::{
         icon::Icon,
     },
     layouts::Blank,
+    loading::{awaited, load},
     text,
 };
 use leptos::prelude::*;
@@ -21,17 +22,15 @@ use telicat_domain::{
 /// The invitations that work, and the form for another. For everybody else there is no such page.
 #[component]
 pub(crate) fn Invitations() -> impl IntoView {
-    let page = Resource::new(|| (), |()| list_invitations());
+    let page = load(|| (), |()| list_invitations());
     view! {
-        <Suspense>
-            {move || Suspend::new(async move {
-                match page.await {
-                    Ok(page) => view! { <Shown page/> }.into_any(),
-                    Err(Failure(ApiError::NotFound | ApiError::NotSignedIn)) => view! { <NotFound/> }.into_any(),
-                    Err(Failure(error)) => view! { <Fault error/> }.into_any(),
-                }
-            })}
-        </Suspense>
+        {awaited(move || async move {
+            match page.await {
+                Ok(page) => view! { <Shown page/> }.into_any(),
+                Err(Failure(ApiError::NotFound | ApiError::NotSignedIn)) => view! { <NotFound/> }.into_any(),
+                Err(Failure(error)) => view! { <Fault error/> }.into_any(),
+            }
+        })}
     }
 }
 

@@ -13,6 +13,7 @@ use crate::{
         redirect::Redirect,
     },
     layouts::{Blank, Card},
+    loading::{awaited, load},
     text::{self, room as words},
 };
 use leptos::{ev::SubmitEvent, prelude::*};
@@ -25,20 +26,18 @@ use telicat_domain::{ApiError, SafePath, room::Door};
 pub(crate) fn JoinRoom() -> impl IntoView {
     let params = use_params_map();
     let code = Memo::new(move |_| params.with(|params| params.get("code").unwrap_or_default()));
-    let door = Resource::new(move || code.get(), show_door);
+    let door = load(move || code.get(), show_door);
     view! {
-        <Suspense>
-            {move || Suspend::new(async move {
-                let code = code.get_untracked();
-                match door.await {
-                    Ok(Door { inside: Some(slug), .. }) => view! { <Redirect to=SafePath::room(&slug)/> }.into_any(),
-                    Ok(door) => view! { <Ask door code/> }.into_any(),
-                    Err(Failure(ApiError::NotSignedIn)) => view! { <Redirect to=login_first(&code)/> }.into_any(),
-                    Err(Failure(ApiError::LinkExpired)) => view! { <Expired/> }.into_any(),
-                    Err(Failure(error)) => view! { <Fault error/> }.into_any(),
-                }
-            })}
-        </Suspense>
+        {awaited(move || async move {
+            let code = code.get_untracked();
+            match door.await {
+                Ok(Door { inside: Some(slug), .. }) => view! { <Redirect to=SafePath::room(&slug)/> }.into_any(),
+                Ok(door) => view! { <Ask door code/> }.into_any(),
+                Err(Failure(ApiError::NotSignedIn)) => view! { <Redirect to=login_first(&code)/> }.into_any(),
+                Err(Failure(ApiError::LinkExpired)) => view! { <Expired/> }.into_any(),
+                Err(Failure(error)) => view! { <Fault error/> }.into_any(),
+            }
+        })}
     }
 }
 

@@ -5,6 +5,7 @@ use crate::{
     api::{Failure, people::show_profile},
     components::{avatar::Face, icon::Icon, redirect::Redirect},
     layouts::Page,
+    loading::{awaited, load},
     text,
     visit::Visit,
 };
@@ -18,7 +19,7 @@ use telicat_domain::{ApiError, Profile as Person, SafePath};
 pub(crate) fn Profile() -> impl IntoView {
     let params = use_params_map();
     let name = Memo::new(move |_| params.with(|params| params.get("name").unwrap_or_default()));
-    let profile = Resource::new(
+    let profile = load(
         move || name.get(),
         async |name| match name.strip_prefix('@') {
             Some(handle) => show_profile(handle.to_owned()).await,
@@ -26,19 +27,17 @@ pub(crate) fn Profile() -> impl IntoView {
         },
     );
     view! {
-        <Suspense>
-            {move || Suspend::new(async move {
-                match profile.await {
-                    // Somebody who goes by another name now.
-                    Ok(person) if is_left(&name.get_untracked(), &person) => {
-                        view! { <Redirect to=SafePath::profile(&person.author.handle)/> }.into_any()
-                    }
-                    Ok(person) => view! { <Shown person/> }.into_any(),
-                    Err(Failure(ApiError::NotFound)) => view! { <NotFound/> }.into_any(),
-                    Err(Failure(error)) => view! { <Fault error/> }.into_any(),
+        {awaited(move || async move {
+            match profile.await {
+                // Somebody who goes by another name now.
+                Ok(person) if is_left(&name.get_untracked(), &person) => {
+                    view! { <Redirect to=SafePath::profile(&person.author.handle)/> }.into_any()
                 }
-            })}
-        </Suspense>
+                Ok(person) => view! { <Shown person/> }.into_any(),
+                Err(Failure(ApiError::NotFound)) => view! { <NotFound/> }.into_any(),
+                Err(Failure(error)) => view! { <Fault error/> }.into_any(),
+            }
+        })}
     }
 }
 

@@ -11,6 +11,7 @@ use crate::{
         form::{Form, FormError, SubmitButton},
     },
     layouts::Card,
+    loading::{awaited, load},
     text,
 };
 use leptos::prelude::*;
@@ -23,17 +24,15 @@ use telicat_domain::{ApiError, Field};
 pub(crate) fn Reset() -> impl IntoView {
     let params = use_params_map();
     let token = Memo::new(move |_| params.with(|params| params.get("token").unwrap_or_default()));
-    let works = Resource::new(move || token.get(), check_reset);
+    let works = load(move || token.get(), check_reset);
     view! {
-        <Suspense>
-            {move || Suspend::new(async move {
-                match works.await {
-                    Ok(()) => view! { <Choose token=token.get_untracked()/> }.into_any(),
-                    Err(Failure(ApiError::LinkExpired)) => view! { <Expired/> }.into_any(),
-                    Err(Failure(error)) => view! { <Fault error/> }.into_any(),
-                }
-            })}
-        </Suspense>
+        {awaited(move || async move {
+            match works.await {
+                Ok(()) => view! { <Choose token=token.get_untracked()/> }.into_any(),
+                Err(Failure(ApiError::LinkExpired)) => view! { <Expired/> }.into_any(),
+                Err(Failure(error)) => view! { <Fault error/> }.into_any(),
+            }
+        })}
     }
 }
 

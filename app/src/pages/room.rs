@@ -19,6 +19,7 @@ use crate::{
         typing::TypingLine,
     },
     conversation::{Conversation, KnownRooms, Opening},
+    loading::load,
     once::at_once,
     room_list::{RoomList, name_of},
     text,
@@ -61,12 +62,12 @@ pub(crate) fn Room() -> impl IntoView {
         }
     });
     // Shared: leptos takes a copy each time that it looks. The rooms are there already when the reader was in another one.
-    let page = Resource::new(
+    let page = load(
         move || place.with(|place| (place.slug.clone(), place.opening)),
-        move |place| load(place, !list.is_filled()),
+        move |place| read_room(place, !list.is_filled()),
     );
     // What stands beside the room when it is opened; in a browser the pane follows the address from there.
-    let details = Resource::new(move || slug.get(), move |slug| query.with_untracked(Wanted::of).load(slug));
+    let details = load(move || slug.get(), move |slug| query.with_untracked(Wanted::of).load(slug));
     // The list shows at once where one goes.
     Effect::new(move |_| list.open.set(RoomSlug::parse(&slug.get()).ok()));
     on_cleanup(move || {
@@ -101,7 +102,7 @@ pub(crate) fn Room() -> impl IntoView {
 }
 
 /// A room, and what it says when there is nothing in it.
-async fn load(
+async fn read_room(
     (slug, opening): (String, Opening),
     list: bool,
 ) -> Result<(Arc<RoomPage>, Option<RoomSettings>), Failure> {

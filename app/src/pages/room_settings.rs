@@ -15,6 +15,7 @@ use crate::{
     },
     components::{icon::Icon, redirect::Redirect},
     layouts::Page,
+    loading::{awaited, load},
     text::{self, room as words},
     visit::Visit,
 };
@@ -53,29 +54,27 @@ pub(crate) fn RoomSettings() -> impl IntoView {
     let (params, query) = (use_params_map(), use_query_map());
     let slug = Memo::new(move |_| params.with(|params| params.get("slug").unwrap_or_default()));
     let after = Memo::new(move |_| query.with(|query| query.get("after")));
-    let settings = Resource::new(move || (slug.get(), after.get()), load);
+    let settings = load(move || (slug.get(), after.get()), read_settings);
     let runs_site = Visit::get().viewer.as_ref().is_some_and(|viewer| viewer.is_owner);
     view! {
-        <Suspense>
-            {move || Suspend::new(async move {
-                match settings.await {
-                    Ok(settings) => {
-                        let shown = Shown { settings: StoredValue::new(settings), runs_site };
-                        view! { <Parts shown is_first=after.get_untracked().is_none()/> }.into_any()
-                    }
-                    Err(Failure(ApiError::NotSignedIn)) => {
-                        view! { <Redirect to=login_first(&slug.get_untracked())/> }.into_any()
-                    }
-                    Err(Failure(ApiError::NotFound)) => view! { <NotFound/> }.into_any(),
-                    Err(Failure(error)) => view! { <Fault error/> }.into_any(),
+        {awaited(move || async move {
+            match settings.await {
+                Ok(settings) => {
+                    let shown = Shown { settings: StoredValue::new(settings), runs_site };
+                    view! { <Parts shown is_first=after.get_untracked().is_none()/> }.into_any()
                 }
-            })}
-        </Suspense>
+                Err(Failure(ApiError::NotSignedIn)) => {
+                    view! { <Redirect to=login_first(&slug.get_untracked())/> }.into_any()
+                }
+                Err(Failure(ApiError::NotFound)) => view! { <NotFound/> }.into_any(),
+                Err(Failure(error)) => view! { <Fault error/> }.into_any(),
+            }
+        })}
     }
 }
 
 /// The settings, with the members behind a handle instead of the first.
-async fn load((slug, after): (String, Option<String>)) -> Result<Settings, Failure> {
+async fn read_settings((slug, after): (String, Option<String>)) -> Result<Settings, Failure> {
     let mut settings = show_room_settings(slug.clone()).await?;
     if after.is_some() {
         settings.members = list_members(slug, after, None).await?;

@@ -5,6 +5,7 @@ use crate::{
     api::{Failure, messages::saved_messages},
     components::{avatar::RoomFace, message::still::Still, redirect::Redirect},
     layouts::Page,
+    loading::{awaited, load},
     room_list::Look,
     text::{self, messages},
     visit::Visit,
@@ -19,23 +20,21 @@ use telicat_domain::{ApiError, PersonId, SafePath, event::SavedMessage, presence
 pub(crate) fn Saved() -> impl IntoView {
     let query = use_query_map();
     let before = Memo::new(move |_| query.with(|query| query.get("before")));
-    let page = Resource::new(move || before.get(), saved_messages);
+    let page = load(move || before.get(), saved_messages);
     let visit = Visit::get();
     view! {
-        <Suspense>
-            {move || {
-                let visit = visit.clone();
-                Suspend::new(async move {
-                    match (page.await, &visit.viewer) {
-                        (Ok(saved), Some(viewer)) => view! { <List saved me=viewer.author.id/> }.into_any(),
-                        (Err(Failure(ApiError::NotSignedIn)), _) | (_, None) => {
-                            view! { <Redirect to=SafePath::saved().behind_login()/> }.into_any()
-                        }
-                        (Err(Failure(error)), _) => view! { <Fault error/> }.into_any(),
+        {awaited(move || {
+            let visit = visit.clone();
+            async move {
+                match (page.await, &visit.viewer) {
+                    (Ok(saved), Some(viewer)) => view! { <List saved me=viewer.author.id/> }.into_any(),
+                    (Err(Failure(ApiError::NotSignedIn)), _) | (_, None) => {
+                        view! { <Redirect to=SafePath::saved().behind_login()/> }.into_any()
                     }
-                })
-            }}
-        </Suspense>
+                    (Err(Failure(error)), _) => view! { <Fault error/> }.into_any(),
+                }
+            }
+        })}
     }
 }
 

@@ -5,6 +5,7 @@ use crate::{
     api::{Failure, sessions::show_sessions},
     components::{redirect::Redirect, sessions::SessionList},
     layouts::Blank,
+    loading::{awaited, load},
     text,
 };
 use leptos::prelude::*;
@@ -14,19 +15,17 @@ use telicat_domain::{ApiError, SafePath, account::SignedIn};
 /// Where the reader is signed in.
 #[component]
 pub(crate) fn Sessions() -> impl IntoView {
-    let sessions = Resource::new(|| (), |()| show_sessions());
+    let sessions = load(|| (), |()| show_sessions());
     view! {
-        <Suspense>
-            {move || Suspend::new(async move {
-                match sessions.await {
-                    Ok(signed_in) => view! { <Shown signed_in/> }.into_any(),
-                    Err(Failure(ApiError::NotSignedIn)) => {
-                        view! { <Redirect to=SafePath::sessions().behind_login()/> }.into_any()
-                    }
-                    Err(Failure(error)) => view! { <Fault error/> }.into_any(),
+        {awaited(move || async move {
+            match sessions.await {
+                Ok(signed_in) => view! { <Shown signed_in/> }.into_any(),
+                Err(Failure(ApiError::NotSignedIn)) => {
+                    view! { <Redirect to=SafePath::sessions().behind_login()/> }.into_any()
                 }
-            })}
-        </Suspense>
+                Err(Failure(error)) => view! { <Fault error/> }.into_any(),
+            }
+        })}
     }
 }
 

@@ -14,6 +14,7 @@ use crate::{
     api::{Failure, settings::show_settings},
     components::redirect::Redirect,
     layouts::Page,
+    loading::{awaited, load},
     text,
 };
 use address::AddressPart;
@@ -31,19 +32,17 @@ use visibility::VisibilityPart;
 /// The settings of one's own account.
 #[component]
 pub(crate) fn Settings() -> impl IntoView {
-    let settings = Resource::new(|| (), |()| show_settings());
+    let settings = load(|| (), |()| show_settings());
     view! {
-        <Suspense>
-            {move || Suspend::new(async move {
-                match settings.await {
-                    Ok(settings) => view! { <Shown settings/> }.into_any(),
-                    Err(Failure(ApiError::NotSignedIn)) => {
-                        view! { <Redirect to=SafePath::settings().behind_login()/> }.into_any()
-                    }
-                    Err(Failure(error)) => view! { <Fault error/> }.into_any(),
+        {awaited(move || async move {
+            match settings.await {
+                Ok(settings) => view! { <Shown settings/> }.into_any(),
+                Err(Failure(ApiError::NotSignedIn)) => {
+                    view! { <Redirect to=SafePath::settings().behind_login()/> }.into_any()
                 }
-            })}
-        </Suspense>
+                Err(Failure(error)) => view! { <Fault error/> }.into_any(),
+            }
+        })}
     }
 }
 

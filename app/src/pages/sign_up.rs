@@ -10,6 +10,7 @@ use crate::{
         redirect::Redirect,
     },
     layouts::Card,
+    loading::{awaited, load},
     text,
     visit::Visit,
 };
@@ -24,21 +25,19 @@ pub(crate) fn SignUp() -> impl IntoView {
     if Visit::get().viewer.is_some() {
         return view! { <Redirect to=next_path().unwrap_or_else(SafePath::chat)/> }.into_any();
     }
-    let gate = Resource::new(|| (), |()| ask_sign_up(invitation()));
+    let gate = load(|| (), |()| ask_sign_up(invitation()));
     view! {
-        <Suspense>
-            {move || Suspend::new(async move {
-                match gate.await {
-                    Ok(()) => view! { <SignUpForm/> }.into_any(),
-                    Err(Failure(ApiError::SignupsClosed)) => {
-                        let lead = text::error(&ApiError::SignupsClosed);
-                        view! { <NoSignUp title=text::site::CLOSED_TITLE lead more=text::site::CLOSED_LEAD/> }.into_any()
-                    }
-                    Err(Failure(ApiError::InvitationNeeded)) => view! { <NoInvitation/> }.into_any(),
-                    Err(Failure(error)) => view! { <Fault error/> }.into_any(),
+        {awaited(move || async move {
+            match gate.await {
+                Ok(()) => view! { <SignUpForm/> }.into_any(),
+                Err(Failure(ApiError::SignupsClosed)) => {
+                    let lead = text::error(&ApiError::SignupsClosed);
+                    view! { <NoSignUp title=text::site::CLOSED_TITLE lead more=text::site::CLOSED_LEAD/> }.into_any()
                 }
-            })}
-        </Suspense>
+                Err(Failure(ApiError::InvitationNeeded)) => view! { <NoInvitation/> }.into_any(),
+                Err(Failure(error)) => view! { <Fault error/> }.into_any(),
+            }
+        })}
     }
     .into_any()
 }
