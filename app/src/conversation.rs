@@ -1,18 +1,16 @@
 //! One open room or thread: the signals round its [`Timeline`]. What is done with it in the browser stands in `live`.
 
 mod announcer;
-mod known_rooms;
 mod list_actions;
 mod opening;
 
 pub(crate) use announcer::Announcer;
-pub(crate) use known_rooms::KnownRooms;
 #[cfg(feature = "hydrate")]
 pub(crate) use list_actions::Act;
 pub(crate) use list_actions::ListActions;
 pub(crate) use opening::{HistoryLinks, Opening};
 
-use crate::visit::Visit;
+use crate::{room_list::RoomList, visit::Visit};
 use leptos::prelude::*;
 #[cfg(not(feature = "hydrate"))]
 use telicat_domain::Nonce;
@@ -65,6 +63,8 @@ pub(crate) struct Conversation {
     pub(crate) met_unread: RwSignal<bool>,
     /// Where the reader began.
     pub(crate) opening: Opening,
+    /// The reader's rooms.
+    pub(crate) rooms: RoomList,
     /// What a screen reader is told.
     pub(crate) announcer: Announcer,
     /// What the keys of the list do with a message.
@@ -158,6 +158,7 @@ impl Conversation {
             unseen: RwSignal::new(0),
             met_unread: RwSignal::new(true),
             opening: if root.is_none() { Opening::get() } else { Opening::End },
+            rooms: RoomList::get(),
             announcer: Announcer::get(),
             actions: ListActions::get(),
             #[cfg(feature = "hydrate")]

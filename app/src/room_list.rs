@@ -3,6 +3,8 @@
 //! A page brings it; from then on `live` keeps it right. What a row shows is worked out here, for the server, which writes
 //! it, and for the browser, which shows what has changed.
 
+mod named;
+
 use crate::{conversation::shown_in, text};
 use leptos::prelude::*;
 use std::collections::BTreeMap;

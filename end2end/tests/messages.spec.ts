@@ -446,7 +446,7 @@ test("a text has emphasis, code that is copied, lists, quotes, links that leave 
     await expect(link).toHaveAttribute("rel", "noopener noreferrer nofollow");
     await expect(link).toHaveAttribute("target", "_blank");
     await expect(row.getByRole("link", { name: `@${mei.name}` })).toHaveClass(/mention--me/);
-    await expect(row.getByRole("link", { name: "#public-chat" })).toHaveAttribute("href", "/chat/room/public-chat");
+    await expect(row.getByRole("link", { name: "#Public chat" })).toHaveAttribute("href", "/chat/room/public-chat");
     await expect(row).toHaveClass(/message--mention/);
   };
   await check();

@@ -6,7 +6,7 @@
 #[cfg(not(feature = "hydrate"))]
 pub(crate) mod written;
 
-use crate::text;
+use crate::{room_list::RoomList, text};
 use leptos::prelude::*;
 use telicat_domain::{
     PersonId,
@@ -14,11 +14,13 @@ use telicat_domain::{
 };
 
 /// Who reads a text.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub(crate) struct Reader {
     pub(crate) me: PersonId,
     /// Whether they wrote it: one does not call oneself.
     pub(crate) own: bool,
+    /// Their rooms: the name of another one stays the text that it was.
+    pub(crate) rooms: RoomList,
 }
 
 impl Reader {
@@ -120,9 +122,10 @@ fn inline_view(inline: &Inline, reader: Reader) -> AnyView {
             let class = mention_class(reader.is_called(None));
             view! { <span class=class>{text::messages::EVERYBODY}</span> }.into_any()
         }
-        Inline::Room(slug) => {
-            view! { <a href=format!("/chat/room/{slug}") class=MENTION>{format!("#{slug}")}</a> }.into_any()
-        }
+        Inline::Room(slug) => match reader.rooms.sign_of(slug) {
+            Some(name) => view! { <a href=format!("/chat/room/{slug}") class=MENTION>{name}</a> }.into_any(),
+            None => format!("#{slug}").into_any(),
+        },
     }
 }
 

@@ -57,7 +57,7 @@ impl Completion {
             text: format!("#{} ", room.slug),
             name: room.name,
         };
-        self.rooms.like(text, CHOICES_MAX).into_iter().map(choice).collect()
+        self.conversation.rooms.like(text, CHOICES_MAX).into_iter().map(choice).collect()
     }
 
     fn ask_people(self, token: Token) {

@@ -18,7 +18,7 @@ use crate::{
         timeline::Timeline,
         typing::TypingLine,
     },
-    conversation::{Conversation, KnownRooms, Opening},
+    conversation::{Conversation, Opening},
     loading::load,
     once::at_once,
     room_list::{RoomList, name_of},
@@ -128,7 +128,6 @@ fn OpenRoom(
     let list = RoomList::get();
     list.fill(&page, me.id);
     leave_when_lost(list, page.room.room.slug.clone());
-    KnownRooms::provide(Signal::derive(move || list.summaries()));
     provide_context(opening);
     provide_context(empty.map(EmptyGroup));
     actions::provide_keys();

@@ -112,9 +112,8 @@ impl Services {
         let erased = telicat_store::messages::list_erased_authors(&db, since).await?;
         let hub = Arc::new(live::Hub::new(erased, settings.assets.clone()));
         let sessions = Arc::new(sessions::Sessions::new(db.clone(), clock.clone(), hub.clone()));
-        let public = Arc::new(rooms::PublicRooms::new(db.clone(), clock.clone()));
         let reading = Arc::new(reading::Reading::new(db.clone(), clock.clone(), hub.clone()));
-        let rooms = rooms::Rooms::new(db.clone(), clock.clone(), public.clone(), reading.clone(), rate_limits);
+        let rooms = rooms::Rooms::new(db.clone(), clock.clone(), reading.clone(), rate_limits);
         let rooms = Arc::new(rooms);
         rooms.ensure_public_room(clock.now()).await?;
         let mails = Arc::new(mail::Mails::new(db.clone(), clock.clone(), settings.mail.clone()));
@@ -150,7 +149,6 @@ impl Services {
                 clock.clone(),
                 hub.clone(),
                 rooms.clone(),
-                public,
                 rate_limits,
             )),
             flashes: Arc::new(flash::Flashes::new(db.clone(), clock.clone(), rate_limits)),

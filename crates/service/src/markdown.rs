@@ -21,11 +21,7 @@ mod links;
 mod names;
 mod tree;
 
-use std::collections::HashSet;
-use telicat_domain::{
-    RoomSlug,
-    rich::{Block, Inline, RichText},
-};
+use telicat_domain::rich::{Block, Inline, RichText};
 
 pub use telicat_store::messages::{Called, EVERYBODY};
 
@@ -55,11 +51,11 @@ impl Draft {
         names::asks_for_everybody(&self.blocks)
     }
 
-    /// The tree, with whom it calls and which rooms it names. Nothing when the text that was read, `body`, is only lines,
-    /// which are shown as they were typed.
+    /// The tree, with whom it calls. Nothing when the text that was read, `body`, is only lines, which are shown as they
+    /// were typed.
     #[must_use]
-    pub fn finish(mut self, body: &str, called: &Called, rooms: &HashSet<RoomSlug>) -> Option<Box<RichText>> {
-        names::put_in(&mut self.blocks, called, rooms);
+    pub fn finish(mut self, body: &str, called: &Called) -> Option<Box<RichText>> {
+        names::put_in(&mut self.blocks, called);
         let plain = self.blocks.is_empty() || is_as_typed(&self.blocks, body);
         (!plain).then(|| Box::new(RichText(self.blocks)))
     }

@@ -11,13 +11,7 @@ mod threads;
 mod writer;
 
 use crate::{
-    Error, Signed,
-    clock::Clock,
-    limiter::Limiter,
-    live::Hub,
-    markdown::Draft,
-    rooms::{PublicRooms, Rooms},
-    secret::random_bytes,
+    Error, Signed, clock::Clock, limiter::Limiter, live::Hub, markdown::Draft, rooms::Rooms, secret::random_bytes,
 };
 use change::{Change, To};
 use post::Post;
@@ -59,17 +53,10 @@ pub struct Place {
 }
 
 impl Messages {
-    pub(crate) fn start(
-        db: Db,
-        clock: Arc<dyn Clock>,
-        hub: Arc<Hub>,
-        rooms: Arc<Rooms>,
-        public: Arc<PublicRooms>,
-        rate_limits: bool,
-    ) -> Self {
+    pub(crate) fn start(db: Db, clock: Arc<dyn Clock>, hub: Arc<Hub>, rooms: Arc<Rooms>, rate_limits: bool) -> Self {
         let (jobs, waiting) = mpsc::channel(WAITING_MAX);
         let stop = Arc::new(Notify::new());
-        let writer = Writer { db: db.clone(), clock: clock.clone(), hub: hub.clone(), public };
+        let writer = Writer { db: db.clone(), clock: clock.clone(), hub: hub.clone() };
         let writer = Mutex::new(Some(tokio::spawn(writer.run(waiting, stop.clone()))));
         Self {
             db,

@@ -11,12 +11,10 @@ mod links;
 mod members;
 mod newest;
 mod news;
-mod public;
 mod purging;
 
 pub(crate) use handing_over::hand_over;
 pub(crate) use news::News;
-pub(crate) use public::PublicRooms;
 
 use crate::{Error, Signed, clock::Clock, limiter::Limiter, reading::Reading};
 use newest::Newest;
@@ -33,21 +31,14 @@ pub struct Rooms {
     db: Db,
     clock: Arc<dyn Clock>,
     newest: Newest,
-    public: Arc<PublicRooms>,
     reading: Arc<Reading>,
     begun_by_person: Limiter<PersonId>,
 }
 
 impl Rooms {
-    pub(crate) fn new(
-        db: Db,
-        clock: Arc<dyn Clock>,
-        public: Arc<PublicRooms>,
-        reading: Arc<Reading>,
-        rate_limits: bool,
-    ) -> Self {
+    pub(crate) fn new(db: Db, clock: Arc<dyn Clock>, reading: Arc<Reading>, rate_limits: bool) -> Self {
         let begun_by_person = Limiter::new(20, 60, rate_limits);
-        Self { db, clock, newest: Newest::default(), public, reading, begun_by_person }
+        Self { db, clock, newest: Newest::default(), reading, begun_by_person }
     }
 
     pub(crate) async fn ensure_public_room(&self, now: Timestamp) -> Result<(), Error> {

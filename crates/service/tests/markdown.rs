@@ -1,7 +1,6 @@
 //! What becomes of a text: the tree, and that nothing in it can do harm, whatever was typed.
 
 use proptest::prelude::*;
-use std::collections::HashSet;
 use telicat_domain::{
     PersonId, RoomSlug,
     limits::{LINKS_MAX, NESTING_MAX},
@@ -11,7 +10,7 @@ use telicat_service::markdown::{Called, Draft, EVERYBODY};
 use uuid::Uuid;
 
 fn read(body: &str) -> Option<RichText> {
-    Draft::read(body).finish(body, &Called::new(), &HashSet::new()).map(|rich| *rich)
+    Draft::read(body).finish(body, &Called::new()).map(|rich| *rich)
 }
 
 fn blocks(body: &str) -> Vec<Block> {
@@ -233,9 +232,8 @@ fn who_is_meant_is_found_in_the_text_and_nowhere_else() {
 fn names_that_were_found_are_put_in() {
     let mei = PersonId(Uuid::from_u128(7));
     let called = Called::from([("mei".to_owned(), Some(mei)), (EVERYBODY.to_owned(), None)]);
-    let rooms = HashSet::from([RoomSlug::public_chat()]);
-    let body = "@Mei. @tom @room **@mei** #public-chat. #secret `@mei`";
-    let rich = Draft::read(body).finish(body, &called, &rooms).unwrap();
+    let body = "@Mei. @tom @room **@mei** #public-chat. #secret #-a #1 `@mei`";
+    let rich = Draft::read(body).finish(body, &called).unwrap();
     let mention = |handle: &str| Inline::Mention { handle: handle.to_owned(), person: mei };
     assert_eq!(
         rich.0,
@@ -247,11 +245,11 @@ fn names_that_were_found_are_put_in() {
             Inline::Strong(vec![mention("mei")]),
             text(" "),
             Inline::Room(RoomSlug::public_chat()),
-            text(". #secret "),
+            text(". #secret #-a #1 "),
             Inline::Code("@mei".to_owned()),
         ])]
     );
-    assert_eq!(Draft::read("@tom and @room").finish("@tom and @room", &Called::new(), &rooms), None);
+    assert_eq!(Draft::read("@tom and @room").finish("@tom and @room", &Called::new()), None);
 }
 
 /// From the OWASP XSS Filter Evasion Cheat Sheet, as links where they can be.

@@ -12,7 +12,6 @@ use uuid::Uuid;
 pub(crate) const ALL: &[&str] = &[
     FIND_ROOM,
     FIND_ROOM_BY_ID,
-    LIST_PUBLIC_SLUGS,
     LIST_HEADS,
     FIND_ROOM_IN,
     FIND_ROLE_IN,
@@ -95,17 +94,6 @@ pub async fn find_room_by_id(db: &Db, room: RoomId, person: PersonId) -> Result<
     let row: Option<RoomRow> = each_backend!(read db, on =>
         sqlx::query_as(FIND_ROOM_BY_ID).bind(room.0).bind(person.0).fetch_optional(on).await)?;
     row.map(Room::try_from).transpose()
-}
-
-const LIST_PUBLIC_SLUGS: &str = "SELECT slug FROM rooms WHERE kind = 'public' AND deleted_at IS NULL";
-
-/// The public rooms, by their names in the address.
-///
-/// # Errors
-/// [`Error::Database`], [`Error::Corrupt`].
-pub async fn list_public_slugs(db: &Db) -> Result<Vec<RoomSlug>, Error> {
-    let slugs: Vec<String> = each_backend!(read db, on => sqlx::query_scalar(LIST_PUBLIC_SLUGS).fetch_all(on).await)?;
-    slugs.iter().map(|text| slug(text)).collect()
 }
 
 /// How far a room is.

@@ -3,7 +3,7 @@
 use super::token::Token;
 use crate::{
     components::{avatar::Face, emoji_picker::EmojiPicker},
-    conversation::{Conversation, KnownRooms},
+    conversation::Conversation,
     text::timeline as text,
 };
 use leptos::{ev, html::Textarea, prelude::*};
@@ -35,7 +35,6 @@ pub(crate) enum Look {
 pub(crate) struct Completion {
     pub(crate) conversation: Conversation,
     pub(crate) text_box: NodeRef<Textarea>,
-    pub(crate) rooms: KnownRooms,
     /// Knows the emoji.
     pub(crate) picker: EmojiPicker,
     /// What there is to choose from; nothing when no list is shown.
@@ -51,7 +50,6 @@ impl Completion {
         Self {
             conversation,
             text_box,
-            rooms: KnownRooms::get(),
             picker: EmojiPicker::get(),
             choices: RwSignal::new(Vec::new()),
             active: RwSignal::new(0),

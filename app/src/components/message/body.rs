@@ -37,5 +37,9 @@ pub(super) fn gone(row: &Row) -> Option<&'static str> {
 }
 
 pub(super) fn reader(row: &Row, conversation: Conversation) -> Reader {
-    Reader { me: conversation.me.with_value(|me| me.id), own: conversation.is_own(&row.author) }
+    Reader {
+        me: conversation.me.with_value(|me| me.id),
+        own: conversation.is_own(&row.author),
+        rooms: conversation.rooms,
+    }
 }

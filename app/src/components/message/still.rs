@@ -7,6 +7,7 @@ use crate::{
         rich::{Reader, blocks},
     },
     conversation::moment,
+    room_list::RoomList,
     text,
 };
 use leptos::prelude::*;
@@ -31,7 +32,7 @@ pub(crate) fn Still(message: Message, me: PersonId, address: String) -> impl Int
         }
         .into_any()
     } else if let Some(rich) = &message.rich {
-        blocks(&rich.0, Reader { me, own }).into_any()
+        blocks(&rich.0, Reader { me, own, rooms: RoomList::get() }).into_any()
     } else {
         view! { <p dir="auto">{message.body.clone()}</p> }.into_any()
     };

@@ -88,9 +88,9 @@ fn write_inline(html: &mut Markup, inline: &Inline, reader: Reader) {
         Inline::MentionAll => {
             html.text("span", &[("class", mention_class(reader.is_called(None)))], text::messages::EVERYBODY);
         }
-        Inline::Room(slug) => {
-            let (href, name) = (format!("/chat/room/{slug}"), format!("#{slug}"));
-            html.text("a", &[("href", &href), ("class", MENTION)], &name);
-        }
+        Inline::Room(slug) => match reader.rooms.sign_of(slug) {
+            Some(name) => html.text("a", &[("href", &format!("/chat/room/{slug}")), ("class", MENTION)], &name),
+            None => html.words(&format!("#{slug}")),
+        },
     }
 }

@@ -35,28 +35,28 @@ pub(super) fn asks_for_everybody(blocks: &[Block]) -> bool {
     asks
 }
 
-/// Puts those who are called and the rooms that are named in the place of their names.
-pub(super) fn put_in(blocks: &mut [Block], called: &Called, rooms: &HashSet<RoomSlug>) {
+/// Puts those who are called, and what may be the name of a room, in the place of their names.
+pub(super) fn put_in(blocks: &mut [Block], called: &Called) {
     for block in blocks {
         match block {
-            Block::Paragraph(content) | Block::Heading(content) => put_in_line(content, called, rooms),
-            Block::Quote(blocks) => put_in(blocks, called, rooms),
-            Block::List { items, .. } => items.iter_mut().for_each(|item| put_in(item, called, rooms)),
+            Block::Paragraph(content) | Block::Heading(content) => put_in_line(content, called),
+            Block::Quote(blocks) => put_in(blocks, called),
+            Block::List { items, .. } => items.iter_mut().for_each(|item| put_in(item, called)),
             Block::Code { .. } | Block::Rule => {}
         }
     }
 }
 
-fn put_in_line(content: &mut Vec<Inline>, called: &Called, rooms: &HashSet<RoomSlug>) {
+fn put_in_line(content: &mut Vec<Inline>, called: &Called) {
     let mut done = Vec::with_capacity(content.len());
     for mut inline in content.drain(..) {
         match &mut inline {
             Inline::Text(text) => {
-                split(text, called, rooms, &mut done);
+                split(text, called, &mut done);
                 continue;
             }
             Inline::Strong(inner) | Inline::Emphasis(inner) | Inline::Strike(inner) => {
-                put_in_line(inner, called, rooms);
+                put_in_line(inner, called);
             }
             _ => {}
         }
@@ -65,10 +65,10 @@ fn put_in_line(content: &mut Vec<Inline>, called: &Called, rooms: &HashSet<RoomS
     *content = done;
 }
 
-fn split(text: &str, called: &Called, rooms: &HashSet<RoomSlug>, into: &mut Vec<Inline>) {
+fn split(text: &str, called: &Called, into: &mut Vec<Inline>) {
     let mut done = 0;
     let people = marked(text, '@').filter_map(|(at, word)| mention(word, called).map(|found| (at, found)));
-    let named = marked(text, '#').filter_map(|(at, word)| room(word, rooms).map(|found| (at, found)));
+    let named = marked(text, '#').filter_map(|(at, word)| room(word).map(|found| (at, found)));
     let mut found: Vec<(usize, (Inline, usize))> = people.chain(named).collect();
     found.sort_by_key(|(at, _)| *at);
     for (at, (inline, length)) in found {
@@ -91,10 +91,13 @@ fn mention(word: &str, called: &Called) -> Option<(Inline, usize)> {
     })
 }
 
-fn room(word: &str, rooms: &HashSet<RoomSlug>) -> Option<(Inline, usize)> {
+/// Whether there is such a room only its readers know, so nobody is asked: whoever has it in their list sees a link.
+fn room(word: &str) -> Option<(Inline, usize)> {
     let whole = word.trim_end_matches(['.', '-', '_']);
     let slug = RoomSlug::parse(whole).ok()?;
-    rooms.contains(&slug).then_some((Inline::Room(slug), whole.len()))
+    // Every room has a stem and something that tells it from others of its name.
+    let (stem, suffix) = whole.rsplit_once('-')?;
+    (!stem.is_empty() && !suffix.is_empty()).then_some((Inline::Room(slug), whole.len()))
 }
 
 /// A word as it may have been meant, folded: as it stands, and without what may end a sentence.

@@ -37,16 +37,6 @@ pub(super) enum To {
     Pinned(bool),
 }
 
-impl Change {
-    /// The text that is written by it.
-    pub(super) fn text(&self) -> Option<&str> {
-        match &self.to {
-            To::Text { body, .. } => Some(body),
-            _ => None,
-        }
-    }
-}
-
 impl Desk<'_> {
     /// Carries out a change. The event has the number `seq`, which this may take; one with another number, or none, says
     /// that it was so already.

@@ -149,7 +149,7 @@ impl Desk<'_> {
             put_called(&mut message, &called);
             insert_calls(self.tx, self.room.id, &message, &called).await?;
         }
-        message.rich = post.draft.clone().finish(&message.body, &called, self.public);
+        message.rich = post.draft.clone().finish(&message.body, &called);
         if let Some(root) = &mut message.root {
             root.replies = update_replied(self.tx, root.id, message.seq, message.at).await?;
             let id = root.id;
@@ -219,8 +219,7 @@ impl Desk<'_> {
     pub(super) async fn whole(&mut self, mut message: Message) -> Result<Message, Error> {
         let called = fill(&mut *self.tx, &mut [&mut message]).await?;
         let none = Called::new();
-        message.rich =
-            Draft::read(&message.body).finish(&message.body, called.get(&message.id).unwrap_or(&none), self.public);
+        message.rich = Draft::read(&message.body).finish(&message.body, called.get(&message.id).unwrap_or(&none));
         Ok(message)
     }
 }

@@ -4,11 +4,8 @@
 //! and not before, and what was committed is published in the order of `seq`, because one task does both.
 
 use super::{change::Change, post::Post};
-use crate::{Error, clock::Clock, live::Hub, rooms::PublicRooms};
-use std::{
-    collections::{HashMap, HashSet},
-    sync::Arc,
-};
+use crate::{Error, clock::Clock, live::Hub};
+use std::{collections::HashMap, sync::Arc};
 use telicat_domain::{ApiError, PersonId, RoomId, RoomSlug, event::Event, frame::ServerFrame};
 use telicat_store::{
     Db, Tx,
@@ -43,7 +40,6 @@ pub(super) struct Writer {
     pub(super) db: Db,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) hub: Arc<Hub>,
-    pub(super) public: Arc<PublicRooms>,
 }
 
 /// What came of one batch: the answer to each job, and what is to be told once it is on disk.
@@ -80,7 +76,6 @@ pub(super) struct Desk<'a> {
     pub(super) tx: &'a mut Tx,
     pub(super) room: &'a RoomKey,
     pub(super) clock: &'a dyn Clock,
-    pub(super) public: &'a HashSet<RoomSlug>,
 }
 
 impl Writer {
@@ -153,13 +148,12 @@ impl Writer {
     }
 
     async fn write(&self, batch: &[Job]) -> Result<Written, Error> {
-        let public = self.public.named_by(batch.iter().filter_map(|job| job.what.text())).await?;
         let mut tx = self.db.begin().await?;
         let mut written = Written::default();
         written.answers.resize_with(batch.len(), || Err(ApiError::NotFound));
         for (slug, indices) in by_room(batch) {
             let Some(room) = rooms::find_room_in(&mut tx, slug.as_str()).await? else { continue };
-            let desk = &mut Desk { tx: &mut tx, room: &room, clock: &*self.clock, public: &public };
+            let desk = &mut Desk { tx: &mut tx, room: &room, clock: &*self.clock };
             let mut posts: Vec<(usize, PersonId, &Post)> = Vec::new();
             for index in indices {
                 let Some(job) = batch.get(index) else { continue };
@@ -176,16 +170,6 @@ impl Writer {
         }
         tx.commit().await?;
         Ok(written)
-    }
-}
-
-impl What {
-    /// The text that is written by it.
-    fn text(&self) -> Option<&str> {
-        match self {
-            Self::Post(post) => Some(&post.body),
-            Self::Change(change) => change.text(),
-        }
     }
 }
 

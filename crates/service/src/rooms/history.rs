@@ -44,7 +44,6 @@ impl Rooms {
         // All that may be read are in the list.
         let (id, room, rooms) = if list {
             let rooms = self.reading.list_with_ids(signed.person).await?;
-            self.public.learn(now, rooms.iter().map(|(_, entry)| &entry.room));
             let found = rooms.iter().find(|(_, entry)| entry.room.slug.as_str() == slug).cloned();
             let (id, room) = found.ok_or(ApiError::NotFound)?;
             (id, room, rooms.into_iter().map(|(_, entry)| entry).collect())
@@ -155,26 +154,16 @@ impl Rooms {
             return Ok(());
         }
         let called = messages::fill(&self.db, found).await?;
-        self.read_texts(found, &called).await
+        read_texts(found, &called);
+        Ok(())
     }
 
     /// What is the same for everybody on the page of a room, and what the page's head says.
     async fn complete_page(&self, room: RoomId, found: &mut [Message]) -> Result<Facts, Error> {
         let mut found: Vec<&mut Message> = found.iter_mut().collect();
         let (called, facts) = messages::fill_page(&self.db, room, &mut found).await?;
-        self.read_texts(&mut found, &called).await?;
+        read_texts(&mut found, &called);
         Ok(facts)
-    }
-
-    /// Makes trees of texts.
-    async fn read_texts(&self, found: &mut [&mut Message], called: &HashMap<MessageId, Called>) -> Result<(), Error> {
-        let public = self.public.named_by(found.iter().map(|message| message.body.as_str())).await?;
-        let none = Called::new();
-        for message in found.iter_mut() {
-            let called = called.get(&message.id).unwrap_or(&none);
-            message.rich = Draft::read(&message.body).finish(&message.body, called, &public);
-        }
-        Ok(())
     }
 
     /// What only the reader has.
@@ -220,5 +209,14 @@ impl Rooms {
             found.remove(0);
         }
         Ok((found, more))
+    }
+}
+
+/// Makes trees of texts.
+fn read_texts(found: &mut [&mut Message], called: &HashMap<MessageId, Called>) {
+    let none = Called::new();
+    for message in found.iter_mut() {
+        let called = called.get(&message.id).unwrap_or(&none);
+        message.rich = Draft::read(&message.body).finish(&message.body, called);
     }
 }

@@ -1,7 +1,7 @@
 //! The server's markup, held against the one that a browser takes over.
 
 use super::*;
-use crate::components::message::Message;
+use crate::{components::message::Message, room_list::RoomList};
 use leptos::prelude::*;
 use telicat_domain::{
     Handle, Message as Posted, MessageId, Nonce, PersonId, PictureId, RoomSlug, Timestamp,
@@ -75,6 +75,7 @@ fn tree() -> RichText {
             Inline::Mention { handle: "ines".to_owned(), person: author("ines", None).id },
             Inline::MentionAll,
             Inline::Room(RoomSlug::public_chat()),
+            Inline::Room(RoomSlug::parse("not-mine").unwrap()),
         ]),
         Block::Quote(vec![Block::Paragraph(vec![text("said")]), Block::Quote(vec![Block::Rule])]),
         Block::List { start: None, items: vec![vec![Block::Paragraph(vec![text("one")])], vec![]] },
@@ -136,7 +137,11 @@ fn compare(conversation: Conversation) -> String {
 fn in_page<T>(messages: Vec<Posted>, role: Option<Role>, with: impl FnOnce(Conversation) -> T) -> T {
     let mut page = crate::testing::room_page(messages);
     page.room.role = role;
-    Owner::new_root(None).with(|| with(Conversation::open(&page, author("mei", None))))
+    Owner::new_root(None).with(|| {
+        let mei = author("mei", None);
+        RoomList::get().fill(&page, mei.id);
+        with(Conversation::open(&page, mei))
+    })
 }
 
 #[test]
@@ -159,6 +164,8 @@ fn so_it_does_whatever_became_of_a_message() {
         assert_eq!(count("message--deleted"), 3);
         assert_eq!(count("message--mention"), 1, "one does not call oneself");
         assert_eq!(count("mention mention--me"), 2, "a name and everybody, in what somebody else wrote");
+        assert_eq!(count(">#Public chat<!></a>"), 2, "a room is called by its name");
+        assert_eq!((count("#not-mine"), count("room/not-mine")), (2, 0), "a room of others stays a text");
         assert_eq!(count("class=\"thread-link\""), 3);
         assert_eq!(count("data-history"), 1, "what others said before is for those who look after the room");
         assert_eq!(count("javascript:"), 0);
