@@ -1,6 +1,7 @@
 import type { Page } from "@playwright/test";
 import { ROOM_PATH } from "../support/person";
 import { box, isConfirmed, open, openRoom, ready, say, saying } from "../support/room";
+import { group, path } from "../support/rooms";
 import { expect, test } from "../support/test";
 
 const choices = (page: Page) => page.getByRole("listbox", { name: "Suggestions" });
@@ -51,6 +52,27 @@ test("a room is completed by its name", async ({ person }) => {
   await choices(page).getByRole("option", { name: /#public-chat/ }).click();
   await expect(box(page)).toHaveValue("come to #public-chat ");
   await expect(box(page)).toBeFocused();
+});
+
+test("a group is completed by its name, and is a link for those who are in it", async ({ person }) => {
+  const [{ page, account }, other] = [await person("guide"), await person("passer")];
+  const slug = await group(account, "Deep sky");
+  await openRoom(page);
+  await openRoom(other.page);
+  await box(page).pressSequentially("more of it in #deep");
+  await choices(page).getByRole("option", { name: /Deep sky/ }).click();
+  await box(page).press("Enter");
+  const row = saying(page, "more of it in #Deep sky");
+  await isConfirmed(row);
+  await expect(row.getByRole("link", { name: "#Deep sky" })).toHaveAttribute("href", path(slug));
+  const text = saying(other.page, `more of it in #${slug}`);
+  await expect(text).toBeVisible();
+  await expect(text.getByRole("link", { name: /deep/i })).toHaveCount(0);
+  // The same in the page as the server writes it.
+  await page.reload();
+  await expect(row.getByRole("link", { name: "#Deep sky" })).toBeVisible();
+  await other.page.reload();
+  await expect(text).toBeVisible();
 });
 
 test("an emoji is typed by its code", async ({ person }) => {
