@@ -125,15 +125,21 @@ fn content_type(path: &str) -> &'static str {
 mod source {
     use super::Found;
     use bytes::Bytes;
+    use flate2::read::GzDecoder;
     use rust_embed::RustEmbed;
     use sha2::{Digest, Sha256};
-    use std::{borrow::Cow, fmt::Write};
+    use std::{borrow::Cow, fmt::Write, io::Read};
 
     /// The name says it all: other content is another address.
     pub(super) const CACHE: &str = "public, max-age=31536000, immutable";
 
+    /// The program for the browser is there packed only: whoever takes it as it is, which no browser does, gets it
+    /// unpacked.
     #[derive(RustEmbed)]
     #[folder = "../target/site"]
+    #[exclude = "*.wasm"]
+    #[exclude = "*.d.ts*"]
+    #[exclude = ".*"]
     struct Files;
 
     /// The files inside the executable.
@@ -154,13 +160,21 @@ mod source {
         }
 
         pub(super) fn find(&self, path: &str) -> Option<Found> {
-            let file = Files::get(path)?;
+            let Some(file) = Files::get(path) else { return unpacked(path) };
             let bytes = match file.data {
                 Cow::Borrowed(bytes) => Bytes::from_static(bytes),
                 Cow::Owned(bytes) => bytes.into(),
             };
             Some(Found { bytes, tag: hex(&file.metadata.sha256_hash()) })
         }
+    }
+
+    /// A file of which only a packed one is there.
+    fn unpacked(path: &str) -> Option<Found> {
+        let packed = Files::get(&format!("{path}.gz"))?;
+        let mut bytes = Vec::new();
+        GzDecoder::new(&*packed.data).read_to_end(&mut bytes).ok()?;
+        Some(Found { bytes: bytes.into(), tag: format!("{}-plain", hex(&packed.metadata.sha256_hash())) })
     }
 
     /// The first 16 digits: enough to tell releases apart.

@@ -8,6 +8,7 @@ mod lint;
 mod report;
 mod tally;
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::{Result, bail};
@@ -32,7 +33,10 @@ pub(crate) fn run(workspace: &Workspace, arguments: &[String]) -> Result<ExitCod
             lint::run(workspace, &mut report);
             let database = Database::ready(&mut report);
             report.tests("host tests", || host::run(workspace, &database, &[]));
-            browser(workspace, &database, &mut report, &[]);
+            if let Some(executable) = release(workspace, &mut report) {
+                report.tests("release tests", || host::of_release(workspace, &database, &executable));
+                report.tests("browser tests", || browser::run(workspace, &executable, &database, &[]));
+            }
         }
         Some("lint") => lint::run(workspace, &mut report),
         Some("host") => {
@@ -41,17 +45,17 @@ pub(crate) fn run(workspace: &Workspace, arguments: &[String]) -> Result<ExitCod
         }
         Some("browser") => {
             let database = Database::ready(&mut report);
-            browser(workspace, &database, &mut report, rest);
+            if let Some(executable) = release(workspace, &mut report) {
+                report.tests("browser tests", || browser::run(workspace, &executable, &database, rest));
+            }
         }
         Some(other) => bail!("`{other}` is no part of the tests: they are lint, host and browser"),
     }
     Ok(report.finish())
 }
 
-fn browser(workspace: &Workspace, database: &Database, report: &mut Report, arguments: &[String]) {
-    if let Some(executable) = report.preparation("release build", || release::executable(workspace)) {
-        report.tests("browser tests", || browser::run(workspace, &executable, database, arguments));
-    }
+fn release(workspace: &Workspace, report: &mut Report) -> Option<PathBuf> {
+    report.preparation("release build", || release::executable(workspace))
 }
 
 /// The `PostgreSQL` of this run.
