@@ -21,6 +21,7 @@ pub(crate) mod profile_form;
 pub(crate) mod redirect;
 pub(crate) mod rich;
 pub(crate) mod room_archived;
+pub(crate) mod room_form;
 pub(crate) mod room_head;
 pub(crate) mod room_invite;
 pub(crate) mod room_menu;

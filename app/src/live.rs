@@ -23,6 +23,7 @@ mod work;
 pub(crate) use work::Work;
 
 use crate::{
+    api::Failure,
     browser,
     line::{Line, LineState},
 };
@@ -36,7 +37,7 @@ pub(crate) use room_list::{keep_list, say_typing};
 use socket::{End, Socket};
 use std::{cell::RefCell, collections::BTreeMap, rc::Rc};
 use telicat_domain::{
-    Author, PersonId, RoomSlug, Timestamp,
+    ApiError, Author, PersonId, RoomSlug, Timestamp,
     backoff::delay_ms,
     event::Event,
     frame::{ClientFrame, ServerFrame},
@@ -194,7 +195,7 @@ async fn keep_open(line: Line) {
 async fn is_signed_out() -> bool {
     let room = RoomSlug::public_chat().to_string();
     let answer = crate::api::messages::events_since(room, Some(i64::MAX)).await;
-    matches!(answer, Err(crate::api::Failure(telicat_domain::ApiError::NotSignedIn)))
+    matches!(answer, Err(Failure(ApiError::NotSignedIn)))
 }
 
 /// Counts the seconds while the line is cut, and says that it is cut after the first few.
@@ -242,6 +243,17 @@ fn watch_the_browser(line: Line) {
             wake();
         }
     }));
+}
+
+/// A request that was not answered within this many milliseconds is given up, or made again.
+const ANSWER_MS: u32 = 15_000;
+
+/// Asks the server, and does not wait for ever.
+pub(crate) async fn ask<T>(request: impl Future<Output = Result<T, Failure>>) -> Result<T, ApiError> {
+    match within(ANSWER_MS, request).await {
+        Some(answer) => answer.map_err(|Failure(error)| error),
+        None => Err(ApiError::NoAnswer),
+    }
 }
 
 /// Waits for a future, but no longer than a number of milliseconds.

@@ -135,8 +135,8 @@ fn copy(event: leptos::ev::MouseEvent) {
     let Some(toasts) = Toasts::get() else { return };
     let code = browser::target(&event).and_then(|button| button.closest(".code").ok().flatten());
     let code = code.and_then(|code| code.query_selector("code").ok().flatten());
-    let Some(text) = code.and_then(|code| code.text_content()) else { return };
-    leptos::task::spawn_local(async move { toasts.copied(browser::copy(&text).await) });
+    let Some(code) = code.and_then(|code| code.text_content()) else { return };
+    toasts.copy(code, text::COPIED);
 }
 
 #[cfg(not(feature = "hydrate"))]

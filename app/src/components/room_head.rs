@@ -1,7 +1,12 @@
 //! The head of a room: what it is, who is here, and what one does with the room as a whole.
 
 use super::{
-    avatar::RoomFace, details::PinnedLink, icon::Icon, jump::JumpToDate, room_menu::RoomMenu, rooms::dot_class,
+    avatar::RoomFace,
+    details::{PinnedItem, PinnedLink, pins},
+    icon::Icon,
+    jump::{JumpItem, JumpToDate},
+    room_menu::RoomMenu,
+    rooms::dot_class,
 };
 use crate::{
     api::rooms::FavourRoom,
@@ -29,7 +34,7 @@ pub(crate) fn RoomHead(page: Arc<RoomPage>, conversation: Conversation) -> impl 
     let look = Memo::new(move |_| entry.with(|entry| Look::of(&entry.room)));
     let with = Memo::new(move |_| entry.with(|entry| partner(&entry.room).cloned()));
     let presence = Memo::new(move |_| list.presence(with.with(|with| with.as_ref().map(|person| person.id))));
-    let favourite = Memo::new(move |_| entry.with(|entry| entry.favourite));
+    let pins = pins(conversation, page.pinned);
     let slug = page.room.room.slug.clone();
     let settings = format!("{}/settings", SafePath::room(&slug));
     let members = text::room_list::members(page.members);
@@ -56,19 +61,10 @@ pub(crate) fn RoomHead(page: Arc<RoomPage>, conversation: Conversation) -> impl 
             </div>
             <div class="room-head__actions">
                 <JumpToDate conversation/>
-                <PinnedLink conversation count=page.pinned/>
-                <form method="post" action=FavourRoom::PATH on:submit=move |event| favour(&event, list, entry)>
-                    <input type="hidden" name="room" value=slug.to_string()/>
-                    <input type="hidden" name="on" value=move || (!favourite.get()).to_string()/>
-                    <button
-                        class="button button--icon button--quiet"
-                        aria-label=text::room_list::FAVOURITE
-                        title=text::room_list::FAVOURITE
-                        aria-pressed=move || favourite.get().to_string()
-                    >
-                        <Icon name="star"/>
-                    </button>
-                </form>
+                <PinnedLink conversation count=pins/>
+                <div class="room-head__extra">
+                    <Favourite entry/>
+                </div>
                 <a
                     class="button button--icon button--quiet"
                     href=format!("{settings}#members")
@@ -77,9 +73,41 @@ pub(crate) fn RoomHead(page: Arc<RoomPage>, conversation: Conversation) -> impl 
                 >
                     <Icon name="people"/>
                 </a>
-                <RoomMenu entry settings/>
+                <RoomMenu entry settings>
+                    <PinnedItem conversation count=pins/>
+                    <Favourite entry item=true/>
+                    <JumpItem/>
+                </RoomMenu>
             </div>
         </header>
+    }
+}
+
+/// Puts the room above the others, or among them again.
+#[component]
+fn Favourite(
+    entry: Memo<RoomEntry>,
+    /// Whether it stands in a menu, with its name.
+    #[prop(optional)]
+    item: bool,
+) -> impl IntoView {
+    let list = RoomList::get();
+    let favourite = Memo::new(move |_| entry.with(|entry| entry.favourite));
+    let name = text::room_list::FAVOURITE;
+    view! {
+        <form method="post" action=FavourRoom::PATH on:submit=move |event| favour(&event, list, entry)>
+            <input type="hidden" name="room" value=entry.with_untracked(|entry| entry.room.slug.to_string())/>
+            <input type="hidden" name="on" value=move || (!favourite.get()).to_string()/>
+            <button
+                class=if item { "menu__item" } else { "button button--icon button--quiet" }
+                aria-label=(!item).then_some(name)
+                title=(!item).then_some(name)
+                aria-pressed=move || favourite.get().to_string()
+            >
+                <Icon name="star"/>
+                {item.then_some(name)}
+            </button>
+        </form>
     }
 }
 

@@ -1,18 +1,13 @@
 //! The link into a group, and what a group says in which nobody has said anything yet.
 
-use super::{
-    cat::WaitingCat,
-    field::{Kind, TextField},
-    form::{Form, FormError},
-    icon::Icon,
-};
+use super::{cat::WaitingCat, icon::Icon, room_form::AddPeople};
 use crate::{
     api::rooms::show_room_settings,
     text::{self, room as words},
 };
-use leptos::{ev::SubmitEvent, prelude::*};
+use leptos::prelude::*;
 use telicat_domain::{
-    Field, SafePath,
+    SafePath,
     permission::Action,
     room::{RoomKind, RoomLink, RoomPage, RoomSettings},
 };
@@ -62,7 +57,9 @@ pub(crate) fn RoomInvite(group: EmptyGroup) -> impl IntoView {
                         .into_any()
                 }
             }}
-            <Add slug=room.room.slug.to_string()/>
+            <div class="empty__or">
+                <AddPeople slug=room.room.slug.to_string() label=words::ADD_HERE/>
+            </div>
         </div>
     }
 }
@@ -79,13 +76,8 @@ pub(crate) fn LinkField(
     let shown = link.url.clone();
     let copy = move |_| {
         #[cfg(feature = "hydrate")]
-        {
-            let url = link.url.clone();
-            let Some(toasts) = super::toasts::Toasts::get() else { return };
-            leptos::task::spawn_local(async move {
-                let copied = crate::browser::copy(&url).await;
-                if copied { toasts.good(text::COPIED) } else { toasts.error(text::NOT_COPIED) }
-            });
+        if let Some(toasts) = crate::components::toasts::Toasts::get() {
+            toasts.copy(link.url.clone(), text::COPIED);
         }
         #[cfg(not(feature = "hydrate"))]
         let _ = &link;
@@ -117,31 +109,5 @@ pub(crate) fn LinkField(
                 {change.map(|href| view! { " " <a href=href>{words::CHANGE}</a> })}
             </p>
         </div>
-    }
-}
-
-#[component]
-fn Add(slug: String) -> impl IntoView {
-    let form = Form::new("/api/rooms/add");
-    let on_submit = move |event: SubmitEvent| {
-        #[cfg(feature = "hydrate")]
-        form.send(&event, |typed| crate::api::rooms::add_members(typed.get("room"), typed.get("people")));
-        #[cfg(not(feature = "hydrate"))]
-        form.send(&event, ());
-    };
-    view! {
-        <form class="stack empty__or" method="post" action=form.action novalidate on:submit=on_submit>
-            <FormError form/>
-            <input type="hidden" name="room" value=slug/>
-            <TextField
-                name="people"
-                label=words::ADD_HERE
-                kind=Kind::Text
-                autocomplete="off"
-                value=form.typed("people")
-                error=form.problem(Field::People, "people")
-            />
-            <button class="button" aria-busy=move || form.is_busy().then_some("true")>{words::ADD}</button>
-        </form>
     }
 }

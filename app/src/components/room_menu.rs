@@ -7,9 +7,16 @@ use leptos::prelude::*;
 use server_fn::ServerFn;
 use telicat_domain::room::RoomEntry;
 
+pub(crate) const ID: &str = "room-menu";
+
 /// The button and the menu.
 #[component]
-pub(crate) fn RoomMenu(entry: Memo<RoomEntry>, settings: String) -> impl IntoView {
+pub(crate) fn RoomMenu(
+    entry: Memo<RoomEntry>,
+    settings: String,
+    /// What a narrow head has no place for.
+    children: Children,
+) -> impl IntoView {
     let list = RoomList::get();
     let slug = entry.with_untracked(|entry| entry.room.slug.to_string());
     let head = Memo::new(move |_| entry.with(|entry| entry.head));
@@ -18,13 +25,14 @@ pub(crate) fn RoomMenu(entry: Memo<RoomEntry>, settings: String) -> impl IntoVie
         <button
             type="button"
             class="button button--icon button--quiet"
-            popovertarget="room-menu"
+            popovertarget=ID
             aria-label=text::room_list::ROOM_MENU
             title=text::room_list::ROOM_MENU
         >
             <Icon name="more"/>
         </button>
-        <div class="menu" id="room-menu" popover="auto">
+        <div class="menu" id=ID popover="auto">
+            <div class="room-menu__extra">{children()} <div class="menu__line"></div></div>
             <InvolvementChoice entry/>
             <div class="menu__line"></div>
             <form method="post" action=ReadRoom::PATH on:submit=read_all>
@@ -50,7 +58,7 @@ pub(crate) fn RoomMenu(entry: Memo<RoomEntry>, settings: String) -> impl IntoVie
 #[cfg(feature = "hydrate")]
 fn read_all(event: &leptos::ev::SubmitEvent, list: RoomList, entry: Memo<RoomEntry>) {
     event.prevent_default();
-    crate::browser::close_popover("room-menu");
+    crate::browser::close_popover(ID);
     let (room, head) = entry.with_untracked(|entry| (entry.room.slug.clone(), entry.head));
     list.read(room, head);
 }
@@ -58,13 +66,10 @@ fn read_all(event: &leptos::ev::SubmitEvent, list: RoomList, entry: Memo<RoomEnt
 #[cfg(feature = "hydrate")]
 fn copy_link(entry: Memo<RoomEntry>) {
     use super::toasts::Toasts;
-    crate::browser::close_popover("room-menu");
+    crate::browser::close_popover(ID);
     let path = entry.with_untracked(|entry| telicat_domain::SafePath::room(&entry.room.slug));
     let Some(toasts) = Toasts::get() else { return };
-    leptos::task::spawn_local(async move {
-        let copied = crate::browser::copy(&crate::browser::full_address(path.as_str())).await;
-        if copied { toasts.good(text::COPIED) } else { toasts.error(text::NOT_COPIED) }
-    });
+    toasts.copy(crate::browser::full_address(path.as_str()), text::COPIED);
 }
 
 #[cfg(not(feature = "hydrate"))]

@@ -49,9 +49,12 @@ impl Toasts {
         self.push(text.into(), false, Some((label, act)), milliseconds);
     }
 
-    /// Says whether something was copied.
-    pub(crate) fn copied(self, was_copied: bool) {
-        if was_copied { self.good(text::COPIED) } else { self.error(text::NOT_COPIED) }
+    /// Copies a text to the clipboard, and says `good` when it is there.
+    #[cfg(feature = "hydrate")]
+    pub(crate) fn copy(self, text: String, good: &'static str) {
+        leptos::task::spawn_local(async move {
+            if crate::browser::copy(&text).await { self.good(good) } else { self.error(text::NOT_COPIED) }
+        });
     }
 
     /// Says that something went wrong. Stays until it is dismissed.
@@ -123,20 +126,7 @@ pub(crate) fn ToastList() -> impl IntoView {
                                 }
                             })}
                     </div>
-                    <button
-                        type="button"
-                        class="button button--icon button--quiet"
-                        aria-label=text::DISMISS
-                        title=text::DISMISS
-                        on:click=move |_| {
-                            if let Some(toasts) = toasts {
-                                toasts.dismiss(toast.number);
-                                give_focus_back();
-                            }
-                        }
-                    >
-                        <Icon name="close"/>
-                    </button>
+                    <Dismiss act=move || toasts.iter().for_each(|toasts| toasts.dismiss(toast.number))/>
                 </div>
             </For>
         </div>
@@ -154,19 +144,28 @@ fn NewVersion(line: Line) -> impl IntoView {
             <button type="button" class="button button--small" on:click=move |_| line.reload()>
                 {text::room_list::RELOAD}
             </button>
-            <button
-                type="button"
-                class="button button--icon button--quiet"
-                aria-label=text::DISMISS
-                title=text::DISMISS
-                on:click=move |_| {
-                    line.new_version.set(false);
-                    give_focus_back();
-                }
-            >
-                <Icon name="close"/>
-            </button>
+            <Dismiss act=move || line.new_version.set(false)/>
         </div>
+    }
+}
+
+/// Takes a notice away.
+#[component]
+fn Dismiss(act: impl Fn() + 'static) -> impl IntoView {
+    let dismiss = move |_| {
+        act();
+        give_focus_back();
+    };
+    view! {
+        <button
+            type="button"
+            class="button button--icon button--quiet"
+            aria-label=text::DISMISS
+            title=text::DISMISS
+            on:click=dismiss
+        >
+            <Icon name="close"/>
+        </button>
     }
 }
 

@@ -1,12 +1,9 @@
 //! What one does with messages. Whatever the server makes of it comes back as an event, which is applied at once; what it
 //! refuses is said, and nothing stays of it.
 
-use super::{pointing, within};
+use super::{ask, pointing};
 use crate::{
-    api::{
-        Failure,
-        messages::{delete_message, pin_message, react_to_message, restore_message, save_message},
-    },
+    api::messages::{delete_message, pin_message, react_to_message, restore_message, save_message},
     browser,
     components::{
         message::{
@@ -21,17 +18,6 @@ use crate::{
 use leptos::{prelude::*, task::spawn_local};
 use std::cell::RefCell;
 use telicat_domain::{ApiError, Message, MessageId, RoomSlug, event::Event, frame::ServerFrame, limits::UNDO_SECONDS};
-
-/// A request that was not answered within this many milliseconds is given up.
-const ANSWER_MS: u32 = 15_000;
-
-/// Asks the server, and does not wait for ever.
-pub(crate) async fn ask<T>(request: impl Future<Output = Result<T, Failure>>) -> Result<T, ApiError> {
-    match within(ANSWER_MS, request).await {
-        Some(answer) => answer.map_err(|Failure(error)| error),
-        None => Err(ApiError::NoAnswer),
-    }
-}
 
 #[derive(Clone, Copy)]
 struct Open {
@@ -281,9 +267,7 @@ impl Open {
 
     fn copy(self, text: Option<String>, words: &'static str) {
         let (Some(text), Some(toasts)) = (text, self.toasts) else { return };
-        spawn_local(async move {
-            if browser::copy(&text).await { toasts.good(words) } else { toasts.error(text::NOT_COPIED) }
-        });
+        toasts.copy(text, words);
     }
 
     fn pin(self, id: MessageId, on: bool) {

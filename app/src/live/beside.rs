@@ -1,6 +1,6 @@
 //! What stands beside a conversation, in the browser: it follows the address.
 
-use super::actions::ask;
+use super::ask;
 use crate::{
     api::{
         messages::{pin_message, pinned_messages},

@@ -2,7 +2,7 @@
 
 use super::{history::Goal, outbox};
 use crate::{browser, conversation::Conversation, text};
-use leptos::{ev, html::Textarea, prelude::*, task::spawn_local};
+use leptos::{ev, html::Textarea, prelude::*};
 use telicat_domain::{
     ApiError, Field, MessageBody, Nonce,
     timeline::{Outgoing, RowState, SendState},
@@ -66,9 +66,7 @@ impl Conversation {
     /// Copies the text of a message that failed.
     pub(crate) fn copy(self, nonce: Nonce) {
         let (Some(outgoing), Some(toasts)) = (self.outgoing(nonce), self.work.toasts) else { return };
-        spawn_local(async move {
-            if browser::copy(&outgoing.body).await { toasts.good(text::COPIED) } else { toasts.error(text::NOT_COPIED) }
-        });
+        toasts.copy(outgoing.body, text::COPIED);
     }
 
     /// Takes back a message that failed.

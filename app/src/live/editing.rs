@@ -1,6 +1,6 @@
 //! Changing an own message in its place, and what messages said before.
 
-use super::{actions::ask, pointing::focus_message};
+use super::{ask, pointing::focus_message};
 use crate::{
     api::messages::{edit_message, message_history},
     browser,

@@ -1,9 +1,6 @@
 //! Moving through the history: page after page in both directions, or to another place at once.
 
-use super::{
-    messages::{ANSWER_MS, TRIES},
-    within,
-};
+use super::{ANSWER_MS, messages::TRIES, within};
 use crate::{
     api::{
         Failure,

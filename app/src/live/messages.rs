@@ -1,6 +1,6 @@
 //! What an open room or thread hears, and how it catches up.
 
-use super::{Listener, listen, outbox, within};
+use super::{ANSWER_MS, Listener, listen, outbox, within};
 use crate::{api::messages::events_since, browser, conversation::Conversation, text};
 use leptos::{prelude::*, task::spawn_local};
 use telicat_domain::{
@@ -10,8 +10,6 @@ use telicat_domain::{
     timeline::{Applied, SendState},
 };
 
-/// A request that was not answered within this many milliseconds is given up, or made again.
-pub(super) const ANSWER_MS: u32 = 15_000;
 /// Tries to fetch something before it is said that it could not be fetched.
 pub(super) const TRIES: u32 = 4;
 /// Messages that arrive within this many milliseconds are announced together.

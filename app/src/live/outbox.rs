@@ -3,10 +3,7 @@
 //! Each room has its queue, in which its threads take their turn too: messages arrive in the order in which they were
 //! written. Whether a room is open matters to nobody here; an open one hears what became of its messages.
 
-use super::{
-    messages::{ANSWER_MS, TRIES},
-    opened, within,
-};
+use super::{ANSWER_MS, messages::TRIES, opened, within};
 use crate::{
     api::{Failure, messages::post_message},
     browser,

@@ -1,7 +1,10 @@
 //! Which message is meant: the one that is pointed at, has the focus, or is held under a finger. The bar of what can be
 //! done moves to it.
 
-use super::actions::{ask, react, start_react};
+use super::{
+    actions::{react, start_react},
+    ask,
+};
 use crate::{api::messages::who_reacted, browser, components::message::actions::Bar, text};
 use leptos::{ev, prelude::*, task::spawn_local};
 use std::{cell::Cell, rc::Rc};
@@ -181,10 +184,14 @@ fn let_go(bar: Bar, finger: &Finger) -> Option<MessageId> {
 pub(super) fn choose_emoji(bar: Bar, id: MessageId, pick: Callback<String>) {
     let Some(message) = message_of(bar, id) else { return };
     move_to(bar, &message);
-    let more = bar.bar.try_get_untracked().flatten().and_then(|bar| bar.query_selector("[data-more]").ok().flatten());
-    if let Some(more) = more.and_then(|more| more.dyn_into::<HtmlElement>().ok()) {
+    if let Some(more) = more_of(bar) {
         bar.picker.open(&more, pick);
     }
+}
+
+/// The button that opens the menu.
+fn more_of(bar: Bar) -> Option<HtmlElement> {
+    bar.bar.try_get_untracked()??.query_selector("[data-more]").ok()??.dyn_into().ok()
 }
 
 /// Opens the menu at a message. The emoji that are a press away come first in it.
@@ -194,9 +201,7 @@ pub(super) fn open(bar: Bar, id: MessageId) {
     // What the menu offers is for this message by the next turn.
     spawn_local(async move {
         browser::wait(0).await;
-        let more =
-            bar.bar.try_get_untracked().flatten().and_then(|bar| bar.query_selector("[data-more]").ok().flatten());
-        if let Some(more) = more.and_then(|more| more.dyn_into::<HtmlElement>().ok())
+        if let Some(more) = more_of(bar)
             && !is_open(bar)
         {
             more.click();

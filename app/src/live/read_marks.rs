@@ -3,7 +3,7 @@
 //! The first word goes at once, later ones at most every two seconds, and the last one is never lost: it is repeated
 //! until it is answered, also when the room is no longer open.
 
-use super::{messages::ANSWER_MS, opened, within};
+use super::{ANSWER_MS, opened, within};
 use crate::{
     api::{
         Failure,

@@ -1,6 +1,6 @@
 //! Keeping the list of rooms right: hearing what happens in all of them, and fetching it when that is not enough.
 
-use super::{hear, opened, say, within};
+use super::{ANSWER_MS, hear, opened, say, within};
 use crate::{
     api::{
         Failure,
@@ -25,8 +25,6 @@ use telicat_domain::{
 
 /// What wants the list fetched within this many milliseconds is one wish.
 const GATHER_MS: u32 = 150;
-/// An answer that does not come within this many milliseconds does not come.
-const ANSWER_MS: u32 = 15_000;
 /// Whoever is said to write does so for this many milliseconds, unless it is said again.
 const TYPING_MS: i64 = 6_000;
 /// One says that one writes this often, in milliseconds.

@@ -69,13 +69,8 @@ fn Made(link: String) -> impl IntoView {
     let shown = link.clone();
     let copy = move |_| {
         #[cfg(feature = "hydrate")]
-        {
-            let link = link.clone();
-            let Some(toasts) = crate::components::toasts::Toasts::get() else { return };
-            leptos::task::spawn_local(async move {
-                let copied = crate::browser::copy(&link).await;
-                if copied { toasts.good(text::COPIED) } else { toasts.error(text::NOT_COPIED) }
-            });
+        if let Some(toasts) = crate::components::toasts::Toasts::get() {
+            toasts.copy(link.clone(), text::COPIED);
         }
         #[cfg(not(feature = "hydrate"))]
         let _ = &link;

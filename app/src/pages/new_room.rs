@@ -5,6 +5,7 @@ use crate::{
         field::{Kind, TextField},
         form::{Form, FormError},
         redirect::Redirect,
+        room_form::RoomFields,
     },
     layouts::Page,
     text::{self, room as words},
@@ -48,23 +49,7 @@ fn NewGroup() -> impl IntoView {
             <form class="stack" method="post" action=form.action novalidate on:submit=on_submit>
                 <p class="muted">{words::NEW_GROUP_LEAD}</p>
                 <FormError form/>
-                <TextField
-                    name="name"
-                    label=words::NAME
-                    kind=Kind::Words
-                    autocomplete="off"
-                    value=form.typed("name")
-                    error=form.problem(Field::Name, "name")
-                />
-                <TextField
-                    name="topic"
-                    label=words::TOPIC
-                    kind=Kind::Words
-                    autocomplete="off"
-                    value=form.typed("topic")
-                    hint=words::TOPIC_HINT
-                    error=form.problem(Field::Topic, "topic")
-                />
+                <RoomFields form/>
                 <button class="button button--primary" aria-busy=move || form.is_busy().then_some("true")>
                     {words::CREATE_GROUP}
                 </button>

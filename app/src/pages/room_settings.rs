@@ -98,7 +98,7 @@ fn Parts(shown: Shown, is_first: bool) -> impl IntoView {
         <Title text=text::title(&title)/>
         <Page>
             <p>
-                <a class="button button--quiet" href=back.to_string()>
+                <a class="button button--quiet button--lead" href=back.to_string()>
                     <Icon name="back"/>
                     {words::BACK}
                 </a>

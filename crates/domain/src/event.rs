@@ -138,22 +138,57 @@ impl Message {
     }
 }
 
-/// The beginning of a text, in one line of at most [`SNIPPET_MAX`] characters. Markdown stays as it was written.
+/// The beginning of a text, in one line of at most [`SNIPPET_MAX`] characters, without the signs of Markdown that are no
+/// words to anybody: fences, backticks, doubled asterisks and tildes, and what begins a quote, a heading or an item.
 #[must_use]
 pub fn snippet(body: &str) -> String {
+    let lines = body.lines().map(str::trim).filter(|line| !line.starts_with("```"));
+    let bare = one_line(lines.flat_map(|line| without_begin(line).split_whitespace()), bare_word);
+    // Whoever wrote nothing but signs meant them.
+    if bare.is_empty() { one_line(body.split_whitespace(), str::chars) } else { bare }
+}
+
+fn one_line<'a, C: Iterator<Item = char>>(words: impl Iterator<Item = &'a str>, read: fn(&'a str) -> C) -> String {
     let mut line = String::new();
-    for word in body.split_whitespace() {
-        if !line.is_empty() {
+    for word in words {
+        let before = line.len();
+        if before > 0 {
             line.push(' ');
         }
+        let begin = line.len();
         // What is behind the end is not looked at, however long the text is.
-        line.extend(word.chars().take(SNIPPET_MAX + 1));
+        line.extend(read(word).take(SNIPPET_MAX + 1));
+        if line.len() == begin {
+            line.truncate(before);
+        }
         if line.chars().nth(SNIPPET_MAX).is_some() {
             let kept: String = line.chars().take(SNIPPET_MAX - 1).collect();
             return format!("{}…", kept.trim_end());
         }
     }
     line
+}
+
+/// A line without what makes it a quote, a heading or an item of a list.
+fn without_begin(line: &str) -> &str {
+    let line = line.trim_start_matches(['>', ' ']);
+    let text = line.trim_start_matches('#');
+    let is_heading = text.len() < line.len() && text.starts_with(' ');
+    let item = ["- ", "* ", "+ "].iter().find_map(|sign| line.strip_prefix(sign));
+    if is_heading { text } else { item.unwrap_or(line) }
+}
+
+fn bare_word(word: &str) -> impl Iterator<Item = char> {
+    let mut signs = word.chars().peekable();
+    std::iter::from_fn(move || {
+        loop {
+            match signs.next()? {
+                '`' => {}
+                sign @ ('*' | '~') if signs.peek() == Some(&sign) => while signs.next_if_eq(&sign).is_some() {},
+                sign => return Some(sign),
+            }
+        }
+    })
 }
 
 /// The message that another one answers.
@@ -408,6 +443,10 @@ mod tests {
     #[test]
     fn a_snippet_is_one_short_line() {
         assert_eq!(snippet("  two\n\n lines "), "two lines");
+        assert_eq!(snippet("> **Hello** `all`\n\n- a\n* b\n## c ~~d~~\n1. e"), "Hello all a b c d 1. e");
+        assert_eq!(snippet("```rust\nlet x = 2 * 3;\n```\nso"), "let x = 2 * 3; so");
+        assert_eq!(snippet("a ** b *c* 5 > 4 #1 f**g"), "a b *c* 5 > 4 #1 fg");
+        assert_eq!(snippet("** ```"), "** ```", "nothing but signs");
         assert_eq!(snippet(&"a".repeat(200)).chars().count(), SNIPPET_MAX);
         let words = snippet(&"word ".repeat(100));
         assert!(words.chars().count() <= SNIPPET_MAX && words.ends_with('…'), "{words}");

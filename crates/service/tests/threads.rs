@@ -160,13 +160,25 @@ async fn who_takes_part_follows_and_is_told() {
         assert!(hear(&mei).await.is_empty());
         assert_eq!((dome.unread(&dome.tom, root).await, dome.unread(&dome.ines, root).await), (Some(1), Some(1)));
 
-        // Who has stopped is left in peace, also when called, and until they want to.
-        dome.messages().follow(&dome.tom, root, false).await.unwrap();
+        // Who has stopped is left in peace until they are called by name, say something, or want to.
+        let stop = async |who: &Signed| dome.messages().follow(who, root, false).await.unwrap();
+        stop(&dome.tom).await;
         assert_eq!((Value::from(hear(&tom).await), dome.unread(&dome.tom, root).await), (read(false), None));
-        dome.reply(&dome.mei, root, "@tom?").await;
+        dome.reply(&dome.mei, root, "anybody?").await;
+        assert_eq!((hear(&tom).await, dome.unread(&dome.tom, root).await), (vec![], None));
+        let call = dome.reply(&dome.mei, root, "@tom?").await;
+        assert_eq!((Value::from(hear(&tom).await), dome.unread(&dome.tom, root).await), (news(call.seq), Some(1)));
+        stop(&dome.tom).await;
         dome.reply(&dome.tom, root, "no").await;
-        dome.reply(&dome.mei, root, "please").await;
-        assert!(hear(&tom).await.is_empty());
+        assert_eq!(Value::from(hear(&tom).await), read(false), "one's own words are no news");
+        let please = dome.reply(&dome.mei, root, "please").await;
+        assert_eq!((Value::from(hear(&tom).await), dome.unread(&dome.tom, root).await), (news(please.seq), Some(1)));
+        stop(&dome.mei).await;
+        assert_eq!(hear(&mei).await.len(), 2, "what tom said, and that it is followed no more");
+        dome.reply(&dome.ines, root, "here it is").await;
+        assert!(hear(&mei).await.is_empty(), "who began it may stop like others");
+        stop(&dome.tom).await;
+        hear(&tom).await;
         dome.messages().follow(&dome.tom, root, true).await.unwrap();
         assert_eq!((Value::from(hear(&tom).await), dome.unread(&dome.tom, root).await), (read(true), Some(0)));
         let thanks = dome.reply(&dome.mei, root, "thanks").await;

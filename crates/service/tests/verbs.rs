@@ -459,7 +459,7 @@ async fn an_answer_quotes_what_it_answers_as_that_is_now() {
         let nonce = new_nonce().unwrap();
         let answer = messages.post_at(&house.owner, "house", "yes", Some(nonce), place).await.unwrap();
         let quote = answer.reply_to.clone().unwrap();
-        assert_eq!((quote.seq, quote.text.as_str(), quote.gone), (1, "the **question** in lines", false));
+        assert_eq!((quote.seq, quote.text.as_str(), quote.gone), (1, "the question in lines", false));
         assert_eq!(quote.author, house.member.author);
         assert_eq!(house.message(&house.admin, answer.id).await, answer);
 

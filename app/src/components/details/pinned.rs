@@ -33,22 +33,42 @@ pub(super) fn Pinned(conversation: Conversation, messages: Vec<Message>, name: S
     }
 }
 
-/// Leads to the pinned messages of a room, and says how many there are: `count` when it was opened.
-#[component]
-pub(crate) fn PinnedLink(conversation: Conversation, count: i64) -> impl IntoView {
+/// How many messages are pinned in a room, kept right: `count` when it was opened.
+pub(crate) fn pins(conversation: Conversation, count: i64) -> RwSignal<i64> {
     let count = RwSignal::new(count);
     conversation.count_pins(count);
+    count
+}
+
+/// Leads to the pinned messages of a room, and says how many there are.
+#[component]
+pub(crate) fn PinnedLink(conversation: Conversation, count: RwSignal<i64>) -> impl IntoView {
     let label = move || text::pins(count.get());
     view! {
         <a
             class="button button--icon button--quiet room-head__extra"
-            href=format!("{}?pinned=1", conversation.address())
+            href=pinned_address(conversation)
             aria-label=label
             title=label
         >
             <Icon name="pin"/>
         </a>
     }
+}
+
+/// The same, in the menu of the room.
+#[component]
+pub(crate) fn PinnedItem(conversation: Conversation, count: RwSignal<i64>) -> impl IntoView {
+    view! {
+        <a class="menu__item" href=pinned_address(conversation)>
+            <Icon name="pin"/>
+            {move || text::pins(count.get())}
+        </a>
+    }
+}
+
+fn pinned_address(conversation: Conversation) -> String {
+    format!("{}?pinned=1", conversation.address())
 }
 
 #[component]

@@ -3,13 +3,13 @@
 use super::Shown;
 use crate::{
     components::{
-        field::{Kind, TextField},
         form::{Form, FormError},
+        room_form::RoomFields,
     },
     text::{self, room as words},
 };
 use leptos::{ev::SubmitEvent, prelude::*};
-use telicat_domain::{Field, permission::Action, room::RoomKind};
+use telicat_domain::{permission::Action, room::RoomKind};
 
 /// The name and the topic: to be changed by those who may, to be read by the others.
 #[component]
@@ -54,23 +54,7 @@ fn Edit(slug: String, name: String, topic: String) -> impl IntoView {
         <form class="stack" method="post" action=form.action novalidate on:submit=on_submit>
             <FormError form/>
             <input type="hidden" name="room" value=slug/>
-            <TextField
-                name="name"
-                label=words::NAME
-                kind=Kind::Words
-                autocomplete="off"
-                value=form.typed("name").or(Some(name))
-                error=form.problem(Field::Name, "name")
-            />
-            <TextField
-                name="topic"
-                label=words::TOPIC
-                kind=Kind::Words
-                autocomplete="off"
-                value=form.typed("topic").or(Some(topic))
-                hint=words::TOPIC_HINT
-                error=form.problem(Field::Topic, "topic")
-            />
+            <RoomFields form now=(name, topic)/>
             <button class="button" aria-busy=move || form.is_busy().then_some("true")>{text::profile::SAVE}</button>
         </form>
     }

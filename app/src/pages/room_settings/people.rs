@@ -4,15 +4,15 @@ use super::Shown;
 use crate::{
     components::{
         avatar::Face,
-        field::{Kind, TextField},
         form::{Form, FormError},
+        room_form::AddPeople,
     },
     text::room as words,
     visit::Visit,
 };
 use leptos::{ev::SubmitEvent, prelude::*};
 use telicat_domain::{
-    Author, Field, SafePath,
+    Author, SafePath,
     permission::{Action, Role},
     room::{Member, RoomKind},
 };
@@ -54,7 +54,7 @@ pub(super) fn PeoplePart(shown: Shown, is_first: bool) -> impl IntoView {
                             view! { <a class="button button--small" href=href>{words::MORE_MEMBERS}</a> }
                         })}
                 </p>
-                {shown.may(Action::Invite).then(|| view! { <Add slug/> })}
+                {shown.may(Action::Invite).then(|| view! { <AddPeople slug label=words::ADD_PEOPLE hint=words::ADD_HINT/> })}
             </div>
         </section>
     }
@@ -156,33 +156,6 @@ fn Remove(slug: String, person: Author, form: Form, name: String) -> impl IntoVi
                 {words::REMOVE}
                 <span class="unseen">" " {name}</span>
             </button>
-        </form>
-    }
-}
-
-#[component]
-fn Add(slug: String) -> impl IntoView {
-    let form = Form::new("/api/rooms/add");
-    let on_submit = move |event: SubmitEvent| {
-        #[cfg(feature = "hydrate")]
-        form.send(&event, |typed| crate::api::rooms::add_members(typed.get("room"), typed.get("people")));
-        #[cfg(not(feature = "hydrate"))]
-        form.send(&event, ());
-    };
-    view! {
-        <form class="stack" method="post" action=form.action novalidate on:submit=on_submit>
-            <FormError form/>
-            <input type="hidden" name="room" value=slug/>
-            <TextField
-                name="people"
-                label=words::ADD_PEOPLE
-                kind=Kind::Text
-                autocomplete="off"
-                value=form.typed("people")
-                hint=words::ADD_HINT
-                error=form.problem(Field::People, "people")
-            />
-            <button class="button" aria-busy=move || form.is_busy().then_some("true")>{words::ADD}</button>
         </form>
     }
 }

@@ -156,7 +156,9 @@ impl Desk<'_> {
             let author = message.author.id;
             let before = message.seq - 1;
             let mut follow = vec![(author, message.seq)];
-            let called = people_called(&called).0.into_iter().chain(target.began);
+            // Who began it follows from the first reply on; later ones leave them to what they chose.
+            let began = target.began.filter(|_| root.replies == 1);
+            let called = people_called(&called).0.into_iter().chain(began);
             follow.extend(called.filter(|person| *person != author).map(|person| (person, before)));
             follow.sort_unstable();
             follow.dedup_by_key(|(person, _)| *person);

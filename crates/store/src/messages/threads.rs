@@ -48,11 +48,12 @@ static INSERT_FOLLOWS: LazyLock<Many> = LazyLock::new(|| {
     Many::new(
         "INSERT INTO thread_follows (root_id, person_id, room_id, following, read_seq) VALUES",
         5,
-        "ON CONFLICT DO NOTHING",
+        "ON CONFLICT (root_id, person_id) DO UPDATE SET following = excluded.following, read_seq = excluded.read_seq
+        WHERE NOT thread_follows.following",
     )
 });
 
-/// Has people follow a thread unless they do, or have stopped to; each with the event up to which they have read it.
+/// Has people follow a thread unless they do; each with the event up to which they have read it. Each person once.
 ///
 /// # Errors
 /// [`Error::Database`].
