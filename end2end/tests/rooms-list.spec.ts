@@ -99,6 +99,38 @@ test("a room that is muted says nothing, and a favourite stands above the others
   await expect(alice.page.getByRole("heading", { name: "Favourites" })).toBeHidden();
 });
 
+test("a narrow head keeps its title, and what has no place in it is in its menu", async ({ person, account }) => {
+  const [alice, bob] = [await person("alice"), await account("bob")];
+  const dome = await group(alice.account, "The committee of the festival", [bob]);
+  await alice.page.setViewportSize({ width: 390, height: 844 });
+  await open(alice.page, path(dome));
+  const fits = () =>
+    alice.page.locator(".room-head__name").evaluate((name) => name.getBoundingClientRect().width / innerWidth);
+  expect(await fits()).toBeGreaterThan(0.3);
+  const [menu, button] = [alice.page.locator("#room-menu"), alice.page.getByRole("button", { name: "Room menu" })];
+  await button.click();
+  await passesAxe(alice.page);
+  const favourite = menu.getByRole("button", { name: "Favourite" });
+  await favourite.click();
+  await expect(favourite).toHaveAttribute("aria-pressed", "true");
+  await menu.getByRole("button", { name: "Jump to a date" }).click();
+  await alice.page.getByLabel("Date").fill("2026-01-01");
+  await alice.page.getByRole("button", { name: "Show", exact: true }).click();
+  await expect(menu).toBeHidden();
+  await expect(alice.page.getByLabel("Date")).toBeHidden();
+  await button.click();
+  await menu.getByRole("link", { name: /pinned/i }).click();
+  await expect(alice.page.getByRole("heading", { name: "Pinned messages" })).toBeVisible();
+
+  // Where there is place, nothing is offered twice.
+  await alice.page.setViewportSize({ width: 1440, height: 900 });
+  await button.click();
+  await expect(menu.getByRole("button", { name: "Mark as read" })).toBeVisible();
+  await expect(favourite).toBeHidden();
+  await alice.page.keyboard.press("Escape");
+  await expect(alice.page.getByRole("button", { name: "Favourite" })).toHaveAttribute("aria-pressed", "true");
+});
+
 test("rooms are walked through without loading the page, and the last one is remembered", async ({ person, account }) => {
   const [alice, bob] = [await person("alice"), await account("bob")];
   const dome = await group(alice.account, "Dome rota", [bob]);

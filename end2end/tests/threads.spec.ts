@@ -3,7 +3,7 @@ import type { Page } from "@playwright/test";
 import { CUT } from "../support/faults";
 import { body, choose, cutOff, gone, group, message, openIn, pane, pathOf, postIn, replies, replyBox, roomBox } from "../support/message";
 import type { Person } from "../support/person";
-import { isSameDocument, mark, messages, open } from "../support/room";
+import { isConfirmed, isSameDocument, mark, messages, open } from "../support/room";
 import { expect, test } from "../support/test";
 
 async function two(person: (name: string) => Promise<Person>): Promise<{ ines: Person; mei: Person; room: string }> {
@@ -96,8 +96,23 @@ test("who takes part follows a thread; who does not may, and may stop", async ({
   await thread(tomasz.page).getByRole("button", { name: "Follow" }).click();
   await expect(thread(tomasz.page).getByRole("button", { name: "Unfollow" })).toBeVisible();
   await tomasz.page.reload();
-  await thread(tomasz.page).getByRole("button", { name: "Unfollow" }).click();
-  await expect(thread(tomasz.page).getByRole("button", { name: "Follow", exact: true })).toBeVisible();
+  const [follow, unfollow] = ["Follow", "Unfollow"].map((name) =>
+    thread(tomasz.page).getByRole("button", { name, exact: true }),
+  );
+  await unfollow.click();
+  await expect(follow).toBeVisible();
+
+  // Who is called, or says something there, follows it again.
+  await postIn(mei.account, room, `and you, @${tomasz.name}?`, { root: root.id });
+  await expect(unfollow).toBeVisible();
+  await unfollow.click();
+  await expect(follow).toBeVisible();
+  await replyBox(tomasz.page).fill("me too");
+  await replyBox(tomasz.page).press("Enter");
+  await expect(unfollow).toBeVisible();
+  await isConfirmed(replies(tomasz.page).filter({ hasText: "me too" }));
+  await tomasz.page.reload();
+  await expect(unfollow).toBeVisible();
 });
 
 test("a thread of many replies opens at its end, and older ones are fetched", async ({ person }) => {

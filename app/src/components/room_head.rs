@@ -105,7 +105,15 @@ fn Favourite(
                 aria-pressed=move || favourite.get().to_string()
             >
                 <Icon name="star"/>
-                {item.then_some(name)}
+                {item
+                    .then(|| {
+                        view! {
+                            {name}
+                            <span class="menu__mark">
+                                <Icon name="check" small=true/>
+                            </span>
+                        }
+                    })}
             </button>
         </form>
     }
