@@ -1,10 +1,12 @@
 //! One open room or thread: the signals round its [`Timeline`]. What is done with it in the browser stands in `live`.
 
 mod announcer;
+mod counted;
 mod list_actions;
 mod opening;
 
 pub(crate) use announcer::Announcer;
+pub(crate) use counted::Counted;
 #[cfg(feature = "hydrate")]
 pub(crate) use list_actions::Act;
 pub(crate) use list_actions::ListActions;
@@ -33,6 +35,10 @@ pub(crate) struct Conversation {
     pub(crate) people: Timestamp,
     /// The room, as the reader stands to it.
     pub(crate) entry: RwSignal<RoomEntry>,
+    /// How many of its messages are pinned.
+    pub(crate) pins: RwSignal<Counted>,
+    /// How many members it has; 0 where everybody is one.
+    pub(crate) members: RwSignal<Counted>,
     /// Whether the reader is an owner of the site.
     pub(crate) runs_site: bool,
     /// The timeline as it is laid out.
@@ -98,6 +104,8 @@ impl Conversation {
             conversation.divider.set(Some(page.room.read));
             conversation.met_unread.set(false);
         }
+        conversation.pins.set(Counted::at(page.cursor, page.pinned));
+        conversation.members.set(Counted::at(page.cursor, page.members));
         // A window that begins in the middle is not at the end, whatever its size.
         conversation.at_end.set(!timeline.with_untracked(Timeline::has_newer));
         provide_context(conversation);
@@ -143,6 +151,8 @@ impl Conversation {
             timeline,
             people,
             entry,
+            pins: RwSignal::new(Counted::default()),
+            members: RwSignal::new(Counted::default()),
             runs_site: Visit::get().viewer.as_ref().is_some_and(|viewer| viewer.is_owner),
             rows,
             divider,

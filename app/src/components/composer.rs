@@ -7,6 +7,7 @@ use super::{avatar::Face, emoji_picker::EmojiPicker, icon::Icon};
 use crate::{
     conversation::{Conversation, returned_text},
     line::Line,
+    room_list::name_of,
     text,
     visit::Visit,
 };
@@ -23,7 +24,7 @@ const NEAR_LIMIT: i64 = 500;
 
 /// The message box of a room or thread. Without script it is a form like any other.
 #[component]
-pub(crate) fn Composer(conversation: Conversation, room: String) -> impl IntoView {
+pub(crate) fn Composer(conversation: Conversation) -> impl IntoView {
     let visit = Visit::get();
     let returned = returned_text(conversation.root);
     // Who comes back from logging in needs no word about it.
@@ -49,6 +50,10 @@ pub(crate) fn Composer(conversation: Conversation, room: String) -> impl IntoVie
     let id = conversation.box_id();
     // Both may be on a page.
     let is_reply = conversation.root.is_some();
+    let hint = move || match is_reply {
+        true => text::messages::REPLY.to_owned(),
+        false => text::message_to(&conversation.entry.with(|entry| name_of(&entry.room))),
+    };
     let refused = move || conversation.refusal.with(Option::is_some);
     let described = move || {
         let notes = [
@@ -85,7 +90,7 @@ pub(crate) fn Composer(conversation: Conversation, room: String) -> impl IntoVie
                     name="body"
                     rows="1"
                     aria-label=if is_reply { text::messages::REPLY } else { text::MESSAGE }
-                    placeholder=if is_reply { text::messages::REPLY.to_owned() } else { text::message_to(&room) }
+                    placeholder=hint
                     autocomplete="off"
                     aria-invalid=move || refused().then_some("true")
                     aria-describedby=described

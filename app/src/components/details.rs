@@ -10,7 +10,7 @@ mod thread;
 mod unscripted;
 mod wanted;
 
-pub(crate) use pinned::{PinnedItem, PinnedLink, pins};
+pub(crate) use pinned::{PinnedItem, PinnedLink};
 pub(crate) use thread::OpenThread;
 pub(crate) use wanted::{Details, Pane, Wanted};
 

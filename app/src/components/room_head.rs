@@ -2,7 +2,7 @@
 
 use super::{
     avatar::RoomFace,
-    details::{PinnedItem, PinnedLink, pins},
+    details::{PinnedItem, PinnedLink},
     icon::Icon,
     jump::{JumpItem, JumpToDate},
     room_menu::RoomMenu,
@@ -34,10 +34,9 @@ pub(crate) fn RoomHead(page: Arc<RoomPage>, conversation: Conversation) -> impl 
     let look = Memo::new(move |_| entry.with(|entry| Look::of(&entry.room)));
     let with = Memo::new(move |_| entry.with(|entry| partner(&entry.room).cloned()));
     let presence = Memo::new(move |_| list.presence(with.with(|with| with.as_ref().map(|person| person.id))));
-    let pins = pins(conversation, page.pinned);
     let slug = page.room.room.slug.clone();
     let settings = format!("{}/settings", SafePath::room(&slug));
-    let members = text::room_list::members(page.members);
+    let members = move || text::room_list::members(conversation.members.get().count);
     view! {
         <header class="room-head">
             <a
@@ -61,20 +60,20 @@ pub(crate) fn RoomHead(page: Arc<RoomPage>, conversation: Conversation) -> impl 
             </div>
             <div class="room-head__actions">
                 <JumpToDate conversation/>
-                <PinnedLink conversation count=pins/>
+                <PinnedLink conversation/>
                 <div class="room-head__extra">
                     <Favourite entry/>
                 </div>
                 <a
                     class="button button--icon button--quiet"
                     href=format!("{settings}#members")
-                    aria-label=members.clone()
+                    aria-label=members
                     title=members
                 >
                     <Icon name="people"/>
                 </a>
                 <RoomMenu entry settings>
-                    <PinnedItem conversation count=pins/>
+                    <PinnedItem conversation/>
                     <Favourite entry item=true/>
                     <JumpItem/>
                 </RoomMenu>

@@ -94,14 +94,16 @@ impl OpenThread {
             let follows = match frame {
                 ServerFrame::ThreadNews { room, root, .. } if here(room, Some(*root)) => true,
                 ServerFrame::ThreadRead { room, root, following } if here(room, Some(*root)) => *following,
-                ServerFrame::Event { room, event } => match event.posted() {
-                    Some(reply) if here(room, reply.root.map(|root| root.id)) && thread.is_own(&reply.author) => true,
-                    _ => return,
-                },
                 _ => return,
             };
             if follows != following.get_untracked() {
                 following.set(follows);
+            }
+        });
+        thread.on_event(move |event| {
+            let own = |reply: &Message| reply.root.map(|root| root.id) == thread.root && thread.is_own(&reply.author);
+            if event.posted().is_some_and(own) && !following.get_untracked() {
+                following.set(true);
             }
         });
     }
@@ -121,35 +123,14 @@ impl OpenThread {
 }
 
 impl Conversation {
-    /// Keeps the number of pinned messages as it is on the server.
-    pub(crate) fn count_pins(self, count: RwSignal<i64>) {
-        let slug = self.slug.get_value();
-        super::hear(move |frame| {
-            if let ServerFrame::Event { room, event } = frame
-                && let Event::Pinned { count: now, .. } = &**event
-                && *room == slug
-            {
-                count.set(*now);
-            }
-        });
-    }
-
     /// Keeps a list of pinned messages as it is on the server.
     pub(crate) fn follow_pins(self, list: RwSignal<Vec<Message>>) {
-        let slug = self.slug.get_value();
-        super::hear(move |frame| {
-            let ServerFrame::Event { room, event } = frame else { return };
-            if *room != slug {
-                return;
-            }
-            match &**event {
-                Event::Pinned { message, on: false, .. } => take_off(list, *message),
-                Event::Deleted { message, .. } => take_off(list, message.id),
-                Event::Pinned { .. } | Event::Edited { .. } | Event::Restored { .. } => {
-                    fetch_pins(room.to_string(), list);
-                }
-                _ => {}
-            }
+        let room = self.slug.with_value(ToString::to_string);
+        self.on_event(move |event| match event {
+            Event::Pinned { message, on: false, .. } => take_off(list, *message),
+            Event::Deleted { message, .. } => take_off(list, message.id),
+            Event::Pinned { .. } | Event::Edited { .. } | Event::Restored { .. } => fetch_pins(room.clone(), list),
+            _ => {}
         });
     }
 

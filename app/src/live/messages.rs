@@ -1,8 +1,14 @@
 //! What an open room or thread hears, and how it catches up.
 
-use super::{ANSWER_MS, Listener, listen, outbox, within};
-use crate::{api::messages::events_since, browser, conversation::Conversation, text};
+use super::{ANSWER_MS, Listener, listen, outbox, within, work::EventHearer};
+use crate::{
+    api::messages::events_since,
+    browser,
+    conversation::{Conversation, Counted},
+    text,
+};
 use leptos::{prelude::*, task::spawn_local};
+use std::rc::Rc;
 use telicat_domain::{
     Author, Nonce,
     backoff::delay_ms,
@@ -84,6 +90,14 @@ impl Conversation {
         if !self.is_open() {
             return;
         }
+        let told = |count| Counted::at(event.seq(), count);
+        if let Some(pins) = event.pins() {
+            self.pins.maybe_update(|known| known.take(told(pins)));
+        }
+        if let Some(members) = event.members() {
+            self.members.maybe_update(|known| known.take(told(members)));
+        }
+        self.work.hearers.get_value().iter().for_each(|hearer| hearer(&event));
         let posted = event.posted().filter(|message| message.root.map(|root| root.id) == self.root);
         if let Some(message) = event.posted().filter(|message| self.is_own(&message.author)) {
             self.me.with_value(|me| self.slug.with_value(|slug| outbox::remove(me.id, slug, message.nonce)));
@@ -105,6 +119,19 @@ impl Conversation {
         if applied == Some(Applied::Gap) {
             self.catch_up();
         }
+    }
+
+    /// Has every event of the room told, whether it came by the line, as an answer, or was fetched, until the owner is
+    /// gone.
+    pub(super) fn on_event(self, hearer: impl Fn(&Event) + 'static) {
+        let hearer: EventHearer = Rc::new(hearer);
+        let hearers = self.work.hearers;
+        hearers.update_value(|all| all.push(hearer.clone()));
+        let hearer = StoredValue::new_local(hearer);
+        on_cleanup(move || {
+            let hearer = hearer.get_value();
+            let _gone = hearers.try_update_value(|all| all.retain(|other| !Rc::ptr_eq(other, &hearer)));
+        });
     }
 
     /// Fetches what is missing, however much it is.

@@ -3,6 +3,10 @@
 use super::{read_marks::ReadMarks, scroll::Place};
 use crate::{components::toasts::Toasts, line::Line};
 use leptos::prelude::*;
+use std::rc::Rc;
+use telicat_domain::Event;
+
+pub(super) type EventHearer = Rc<dyn Fn(&Event)>;
 
 /// Cheap to copy.
 #[derive(Clone, Copy)]
@@ -14,6 +18,8 @@ pub(crate) struct Work {
     pub(super) place: StoredValue<Option<Place>, LocalStorage>,
     /// Whether the list is on its way to another place: where it is meanwhile means nothing.
     pub(super) moving: StoredValue<bool>,
+    /// Who wants to know of every event, whether it came by the line or was fetched.
+    pub(super) hearers: StoredValue<Vec<EventHearer>, LocalStorage>,
     /// What the reader has read.
     pub(super) marks: StoredValue<Option<ReadMarks>, LocalStorage>,
 }
@@ -26,6 +32,7 @@ impl Work {
             catching_up: StoredValue::new(false),
             place: StoredValue::new_local(None),
             moving: StoredValue::new(false),
+            hearers: StoredValue::new_local(Vec::new()),
             marks: StoredValue::new_local(None),
         }
     }

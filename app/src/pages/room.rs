@@ -151,14 +151,11 @@ fn OpenRoom(
     let skip = move || {
         if archived.get() { ("#messages", text::SKIP_TO_MESSAGES) } else { ("#message", text::SKIP) }
     };
-    let composer = {
-        let room = name.clone();
-        move || {
-            if archived.get() {
-                view! { <RoomArchived/> }.into_any()
-            } else {
-                view! { <Composer conversation room=room.clone()/> }.into_any()
-            }
+    let composer = move || {
+        if archived.get() {
+            view! { <RoomArchived/> }.into_any()
+        } else {
+            view! { <Composer conversation/> }.into_any()
         }
     };
     view! {

@@ -344,9 +344,28 @@ pub struct Gone {
     /// Whether it called everybody.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub called_all: bool,
+    /// How many messages are pinned now, when it was one of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pins: Option<i64>,
 }
 
 impl Event {
+    /// How many messages are pinned since, when that may have changed.
+    #[must_use]
+    pub fn pins(&self) -> Option<i64> {
+        match self {
+            Self::Pinned { count, .. } => Some(*count),
+            Self::Deleted { message, .. } => message.pins,
+            _ => None,
+        }
+    }
+
+    /// How many members there are since, when that may have changed.
+    #[must_use]
+    pub fn members(&self) -> Option<i64> {
+        if let Self::Member { members, .. } = self { Some(*members) } else { None }
+    }
+
     /// The event's number in its room.
     #[must_use]
     pub fn seq(&self) -> i64 {

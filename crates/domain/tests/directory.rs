@@ -98,7 +98,15 @@ impl Room {
         let message = &mut self.messages[place];
         message.deleted = true;
         let (id, of, root) = (message.id, message.author.id, message.root);
-        let gone = Gone { id, seq: message.seq, author: of, root, called: message.mentions.clone(), called_all: false };
+        let gone = Gone {
+            id,
+            seq: message.seq,
+            author: of,
+            root,
+            called: message.mentions.clone(),
+            called_all: false,
+            pins: None,
+        };
         Event::Deleted { seq, message: gone }
     }
 

@@ -587,6 +587,28 @@ async fn saved_messages_are_ones_own_and_heard_everywhere() {
 }
 
 #[tokio::test]
+async fn who_deletes_a_pinned_message_is_told_how_many_are_left() {
+    both(|db| async move {
+        let house = House::build(db, RoomKind::Group).await;
+        let messages = house.messages();
+        let mut ids = Vec::new();
+        for body in ["one", "two", "three"] {
+            ids.push(house.post(&house.owner, body).await.id);
+        }
+        for id in &ids[..2] {
+            messages.pin(&house.owner, *id, true).await.unwrap();
+        }
+        let deleted = messages.delete(&house.owner, ids[0]).await.unwrap();
+        assert_eq!(deleted.pins(), Some(1));
+        assert_eq!(messages.delete(&house.owner, ids[2]).await.unwrap().pins(), None, "it was not pinned");
+        let page = house.service.services.rooms.since(&house.member, "house", deleted.seq() - 1).await.unwrap();
+        assert_eq!(page.events[0].pins(), Some(1), "whoever was away is told the same");
+        assert_eq!(house.service.services.rooms.page(&house.member, "house").await.unwrap().pinned, 1);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn what_was_saved_in_a_direct_room_says_with_whom_it_is() {
     both(|db| async move {
         let house = House::build(db, RoomKind::Direct).await;

@@ -53,7 +53,7 @@ async fn events_of_every_kind_are_read_as_they_were_written() {
         let room = open_room(&db, "room", RoomKind::Group, &[mei]).await;
         let message = post(&db, room, mei, "hello").await;
         let (id, author) = (message.id, message.author.clone());
-        let gone = Gone { id, seq: 1, author: mei, root: None, called: vec![mei], called_all: true };
+        let gone = Gone { id, seq: 1, author: mei, root: None, called: vec![mei], called_all: true, pins: Some(2) };
         let events = [
             Event::Edited { seq: 2, message: message.clone(), called: vec![mei], called_all: true },
             Event::Edited { seq: 3, message: message.clone(), called: Vec::new(), called_all: false },

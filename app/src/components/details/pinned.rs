@@ -33,17 +33,10 @@ pub(super) fn Pinned(conversation: Conversation, messages: Vec<Message>, name: S
     }
 }
 
-/// How many messages are pinned in a room, kept right: `count` when it was opened.
-pub(crate) fn pins(conversation: Conversation, count: i64) -> RwSignal<i64> {
-    let count = RwSignal::new(count);
-    conversation.count_pins(count);
-    count
-}
-
 /// Leads to the pinned messages of a room, and says how many there are.
 #[component]
-pub(crate) fn PinnedLink(conversation: Conversation, count: RwSignal<i64>) -> impl IntoView {
-    let label = move || text::pins(count.get());
+pub(crate) fn PinnedLink(conversation: Conversation) -> impl IntoView {
+    let label = move || text::pins(conversation.pins.get().count);
     view! {
         <a
             class="button button--icon button--quiet room-head__extra"
@@ -58,11 +51,11 @@ pub(crate) fn PinnedLink(conversation: Conversation, count: RwSignal<i64>) -> im
 
 /// The same, in the menu of the room.
 #[component]
-pub(crate) fn PinnedItem(conversation: Conversation, count: RwSignal<i64>) -> impl IntoView {
+pub(crate) fn PinnedItem(conversation: Conversation) -> impl IntoView {
     view! {
         <a class="menu__item" href=pinned_address(conversation)>
             <Icon name="pin"/>
-            {move || text::pins(count.get())}
+            {move || text::pins(conversation.pins.get().count)}
         </a>
     }
 }

@@ -32,7 +32,7 @@ pub(super) fn Thread(room: Conversation, page: Box<ThreadPage>, reply: Option<Qu
     let scroller: NodeRef<Div> = NodeRef::new();
     thread.hold_position(scroller);
     view! {
-        <PaneHead title=text::THREAD name=name.clone() close=room.address() label=text::CLOSE_THREAD>
+        <PaneHead title=text::THREAD name close=room.address() label=text::CLOSE_THREAD>
             <Follow open/>
         </PaneHead>
         // Its end is shown first, so what stands first here is below.
@@ -49,8 +49,7 @@ pub(super) fn Thread(room: Conversation, page: Box<ThreadPage>, reply: Option<Qu
             </div>
         </div>
         {move || {
-            let name = name.clone();
-            room.may(Action::Post).then(|| view! { <Composer conversation=thread room=name/> })
+            room.may(Action::Post).then(|| view! { <Composer conversation=thread/> })
         }}
     }
 }

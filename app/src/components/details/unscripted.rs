@@ -15,7 +15,6 @@ impl OpenThread {
 }
 
 impl Conversation {
-    pub(crate) fn count_pins(self, _count: RwSignal<i64>) {}
     pub(crate) fn follow_pins(self, _list: RwSignal<Vec<Message>>) {}
     pub(crate) fn unpin(self, _event: &ev::SubmitEvent, _id: MessageId, _list: RwSignal<Vec<Message>>) {}
 }

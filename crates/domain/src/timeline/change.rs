@@ -359,8 +359,15 @@ mod tests {
     fn no_more_is_new_than_there_is() {
         let mut room = Room::opened(Some(Some(1)));
         let root = Some(Root { id: room.root().id, replies: 0 });
-        let gone =
-            Gone { id: message(2, "x").id, seq: 2, author: author("ines").id, root, called: vec![], called_all: false };
+        let gone = Gone {
+            id: message(2, "x").id,
+            seq: 2,
+            author: author("ines").id,
+            root,
+            called: vec![],
+            called_all: false,
+            pins: None,
+        };
         room.0.apply(Event::Deleted { seq: 3, message: gone });
         assert_eq!(room.unread(), Some(0));
     }

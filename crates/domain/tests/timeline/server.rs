@@ -164,7 +164,7 @@ impl Server {
         message.deleted = true;
         let (author, number) = (message.author.id, message.seq);
         let root = self.kept[place].root.map(|id| Root { id, replies: self.replies(id) });
-        let message = Gone { id, seq: number, author, root, called: Vec::new(), called_all: false };
+        let message = Gone { id, seq: number, author, root, called: Vec::new(), called_all: false, pins: None };
         Some(self.send(Event::Deleted { seq, message }))
     }
 

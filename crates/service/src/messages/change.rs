@@ -103,7 +103,8 @@ impl Desk<'_> {
             root.replies = update_reply_count(self.tx, root.id, -1).await?;
         }
         let (called, called_all) = people_called(&called);
-        Ok(Ok(Some(Event::Deleted { seq, message: gone(&message, called, called_all) })))
+        let pins = if message.pinned { Some(count_pinned(self.tx, self.room.id).await?) } else { None };
+        Ok(Ok(Some(Event::Deleted { seq, message: gone(&message, called, called_all, pins) })))
     }
 
     async fn restore(&mut self, seq: i64, by: &Actor, message: Message) -> Result<Answer, Error> {

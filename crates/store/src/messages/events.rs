@@ -90,6 +90,8 @@ struct Before {
     called: Vec<PersonId>,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     called_all: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pins: Option<i64>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -147,11 +149,12 @@ fn parts(event: &Event) -> Result<Parts, Error> {
     Ok(match event {
         Event::Posted(message) => (Kind::Posted, Some(message.id), None),
         Event::Edited { message, called, called_all, .. } => {
-            let before = Before { called: called.clone(), called_all: *called_all };
+            let before = Before { called: called.clone(), called_all: *called_all, pins: None };
             (Kind::Edited, Some(message.id), Some(json(&before)?))
         }
         Event::Deleted { message, .. } => {
-            let before = Before { called: message.called.clone(), called_all: message.called_all };
+            let (called, called_all) = (message.called.clone(), message.called_all);
+            let before = Before { called, called_all, pins: message.pins };
             (Kind::Deleted, Some(message.id), Some(json(&before)?))
         }
         Event::Restored { message, .. } => (Kind::Restored, Some(message.id), None),
@@ -202,12 +205,12 @@ impl EventRow {
         Ok(match Kind::named(&self.kind)? {
             Kind::Posted => Event::Posted(message()?),
             Kind::Edited => {
-                let Before { called, called_all } = self.payload()?;
+                let Before { called, called_all, .. } = self.payload()?;
                 Event::Edited { seq, message: message()?, called, called_all }
             }
             Kind::Deleted => {
-                let Before { called, called_all } = self.payload()?;
-                Event::Deleted { seq, message: gone(&message()?, called, called_all) }
+                let Before { called, called_all, pins } = self.payload()?;
+                Event::Deleted { seq, message: gone(&message()?, called, called_all, pins) }
             }
             Kind::Restored => Event::Restored { seq, message: message()? },
             Kind::Reacted => {
@@ -232,10 +235,10 @@ impl EventRow {
     }
 }
 
-/// What is left of a message that was deleted.
+/// What is left of a message that was deleted: whom it called, and how many messages are pinned since if it was.
 #[must_use]
-pub fn gone(message: &Message, called: Vec<PersonId>, called_all: bool) -> Gone {
-    Gone { id: message.id, seq: message.seq, author: message.author.id, root: message.root, called, called_all }
+pub fn gone(message: &Message, called: Vec<PersonId>, called_all: bool, pins: Option<i64>) -> Gone {
+    Gone { id: message.id, seq: message.seq, author: message.author.id, root: message.root, called, called_all, pins }
 }
 
 const LIST_SINCE: &str = "
