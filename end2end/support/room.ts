@@ -31,6 +31,12 @@ export const saying = (page: Page, text: string): Locator =>
 
 export const connection = (page: Page): Locator => page.getByRole("status", { name: "Connection" });
 
+/** The page has noticed that it is cut off. */
+export async function cutOff(page: Page): Promise<void> {
+  await page.context().setOffline(true);
+  await expect(connection(page)).toContainText("Not connected.", { timeout: 15_000 });
+}
+
 export async function say(page: Page, text: string): Promise<void> {
   await box(page).fill(text);
   await box(page).press("Enter");

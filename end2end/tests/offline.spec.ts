@@ -1,15 +1,23 @@
-import type { Page } from "@playwright/test";
 import { CUT } from "../support/faults";
-import { areWithoutGap, box, connection, endsWith, isConfirmed, isSameDocument, mark, messages, openRoom, say, saying, scrollToTop, shown } from "../support/room";
+import {
+  areWithoutGap,
+  box,
+  connection,
+  cutOff,
+  endsWith,
+  isConfirmed,
+  isSameDocument,
+  mark,
+  messages,
+  openRoom,
+  say,
+  saying,
+  scrollToTop,
+  shown,
+} from "../support/room";
 import { expect, test } from "../support/test";
 
 test.use({ alone: true });
-
-/** The page has noticed that it is cut off. */
-async function cutOff(page: Page): Promise<void> {
-  await page.context().setOffline(true);
-  await expect(connection(page)).toContainText("Not connected.", { timeout: 15_000 });
-}
 
 test("what was said while one was away is all there after, once and in order", async ({ person, account, faults }) => {
   faults.expect(CUT);

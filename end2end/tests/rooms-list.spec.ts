@@ -1,7 +1,8 @@
-import { passesAxe } from "../support/axe";
+import { passesAxe } from "../support/look";
+import { postIn } from "../support/message";
 import { ROOM, ROOM_PATH } from "../support/person";
 import { box, isSameDocument, mark, open, openRoom, say, saying } from "../support/room";
-import { call, direct, fromMenu, goTo, group, idOf, path, postIn, row, rooms, section } from "../support/rooms";
+import { direct, fromMenu, goTo, group, idOf, pathOf, row, rooms, section } from "../support/rooms";
 import { expect, test } from "../support/test";
 
 test.use({ alone: true });
@@ -25,7 +26,7 @@ test("two tabs count the same, and what is read in one is read in the other", as
     await expect(count(page, dome)).toHaveCount(0);
     await expect(row(page, dome)).not.toHaveClass(/rooms__item--unread/);
   }
-  await call(alice.account, "/api/rooms/unread", { room: dome, seq: "2" });
+  await alice.account.call("/api/rooms/unread", { room: dome, seq: "2" });
   await expect(count(there, dome)).toHaveText(/^\d unread$/);
 });
 
@@ -37,8 +38,8 @@ test("what was read while a tab was away is read when it comes back", async ({ p
   await postIn(bob, dome, "before");
   await expect(count(alice.page, dome)).toHaveText("1 unread");
   await alice.context.setOffline(true);
-  await call(alice.account, "/api/rooms/read", { room: dome, seq: "1000" });
-  await call(alice.account, "/api/rooms/favourite", { room: dome, on: "true" });
+  await alice.account.call("/api/rooms/read", { room: dome, seq: "1000" });
+  await alice.account.call("/api/rooms/favourite", { room: dome, on: "true" });
   await alice.context.setOffline(false);
   await expect(count(alice.page, dome)).toHaveCount(0);
   await expect(section(alice.page, "Favourites").getByRole("link")).toHaveCount(1);
@@ -61,7 +62,7 @@ test("a call stands out in the row, in the title and in the icon, until it is re
   await expect(count(alice.page, room)).toHaveText("1 unread");
   await expect(alice.page).toHaveTitle(/^\(2\) Public chat/);
   await expect(icon).toHaveAttribute("href", "/favicon-unread.svg");
-  for (const slug of [dome, room]) await call(alice.account, "/api/rooms/read", { room: slug, seq: "1000" });
+  for (const slug of [dome, room]) await alice.account.call("/api/rooms/read", { room: slug, seq: "1000" });
   await expect(alice.page).toHaveTitle(/^Public chat/);
   await expect(icon).toHaveAttribute("href", "/favicon.svg");
 });
@@ -69,7 +70,7 @@ test("a call stands out in the row, in the title and in the icon, until it is re
 test("a room that is muted says nothing, and a favourite stands above the others", async ({ person, account }) => {
   const [alice, bob] = [await person("alice"), await account("bob")];
   const dome = await group(alice.account, "Dome rota", [bob]);
-  await open(alice.page, path(dome));
+  await open(alice.page, pathOf(dome));
   await alice.page.getByRole("button", { name: "Room menu" }).click();
   await passesAxe(alice.page);
   await fromMenu(alice.page, "Nothing");
@@ -111,17 +112,17 @@ test("rooms are walked through without loading the page, and the last one is rem
   await expect(row(alice.page, dome).locator(".rooms__last")).toHaveText("You: here");
   await isSameDocument(alice.page);
   await alice.page.goto("/");
-  await expect(alice.page).toHaveURL(new RegExp(`${path(dome)}$`));
+  await expect(alice.page).toHaveURL(new RegExp(`${pathOf(dome)}$`));
   await alice.page.goto("/chat");
-  await expect(alice.page).toHaveURL(new RegExp(`${path(dome)}$`));
+  await expect(alice.page).toHaveURL(new RegExp(`${pathOf(dome)}$`));
 });
 
 test("who is removed from the room that is open is told so and led out", async ({ person, account }) => {
   const [alice, bob] = [await person("alice"), await account("bob")];
   const dome = await group(bob, "Dome rota", [alice.account]);
-  await open(alice.page, path(dome));
+  await open(alice.page, pathOf(dome));
   await expect(row(alice.page, dome)).toHaveCount(1);
-  await call(bob, "/api/rooms/remove", { room: dome, person: await idOf(alice.account) });
+  await bob.call("/api/rooms/remove", { room: dome, person: await idOf(alice.account) });
   await expect(alice.page).toHaveURL(new RegExp(`${ROOM_PATH}$`));
   await expect(alice.page.getByRole("alert")).toContainText("This room is no longer open to you.");
   await expect(row(alice.page, dome)).toHaveCount(0);
@@ -147,7 +148,7 @@ test("a list of 300 rooms is as quick as a short one", async ({ person, account 
   for (let number = 0; number < 20; number += 1) await postIn(bob, slugs[0], `number ${number}`);
   await expect(count(alice.page, slugs[0])).toHaveText("20 unread");
   const first = section(alice.page, "Rooms").getByRole("listitem").first().getByRole("link");
-  await expect(first).toHaveAttribute("href", path(slugs[0]));
+  await expect(first).toHaveAttribute("href", pathOf(slugs[0]));
   const slow = await alice.page.evaluate(() => (window as unknown as { slow: number[] }).slow);
   expect(Math.max(0, ...slow), "the longest that the page was busy, in milliseconds").toBeLessThan(200);
   await box(alice.page).press("Alt+ArrowDown");
@@ -165,6 +166,6 @@ test("on a phone the list says what was said last", async ({ person, account }) 
   await passesAxe(alice.page);
   // The list is gone when a room is shown.
   await row(alice.page, dome).click();
-  await expect(alice.page).toHaveURL(new RegExp(`${path(dome)}$`));
+  await expect(alice.page).toHaveURL(new RegExp(`${pathOf(dome)}$`));
   await expect(box(alice.page)).toBeVisible();
 });
