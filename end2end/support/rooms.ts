@@ -28,11 +28,15 @@ export const direct = async (one: Account, other: Account): Promise<string> =>
 
 /** By what somebody is called whatever their username is. */
 export async function idOf(account: Account): Promise<string> {
-  const answer = await fetch(`${account.url}/api/people/show?handle=${account.name}`, {
-    headers: { accept: "application/json", cookie: `telicat=${account.cookie}` },
-  });
-  if (!answer.ok) throw new Error(`${account.name} was not shown: ${answer.status} ${await answer.text()}`);
-  return ((await answer.json()) as { author: { id: string } }).author.id;
+  const { author } = await account.ask<{ author: { id: string } }>(`/api/people/show?handle=${account.name}`);
+  return author.id;
+}
+
+/** The code of the link by which one comes into a room. */
+export async function linkInto(owner: Account, room: string): Promise<string> {
+  await owner.call("/api/rooms/link", { room });
+  const answer = await owner.ask<{ link: { code: string } }>(`/api/rooms/settings?room=${room}`);
+  return answer.link.code;
 }
 
 export const pathOf = (slug: string): string => `/chat/room/${slug}`;

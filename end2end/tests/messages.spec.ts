@@ -16,7 +16,7 @@ import {
   reaction,
   two,
 } from "../support/message";
-import { box, cutOff, isConfirmed, isSameDocument, mark, open, say, saying } from "../support/room";
+import { box, isConfirmed, isSameDocument, mark, open, say, saying } from "../support/room";
 import { group, pathOf } from "../support/rooms";
 import { expect, test } from "../support/test";
 
@@ -368,43 +368,6 @@ test("a finger that rests on a message opens its menu", async ({ person }) => {
   await expect(row).not.toHaveClass(/message--active/);
   await menu(mei.page).getByRole("menuitem", { name: "Heart" }).tap();
   await expect(reaction(row, "Heart")).toHaveAttribute("aria-pressed", "true");
-});
-
-test("whatever was done while one was away is there when one is back", async ({ person, faults }) => {
-  faults.expect(CUT);
-  const { ines, mei, room } = await two(person);
-  const post = (text: string) => postIn(ines.account, room, text);
-  const [edited, deleted, restored, liked, pinned, root, answered] = [
-    await post("to be changed"),
-    await post("to be deleted"),
-    await post("to be restored"),
-    await post("to be liked"),
-    await post("to be pinned"),
-    await post("to be talked about"),
-    await post("to be answered"),
-  ];
-  const answer = await postIn(ines.account, room, "the answer", { reply_to: answered.id });
-  await ines.account.call("/api/messages/delete", { message: restored.id });
-  await expect(gone(message(mei.page, restored.id))).toBeVisible();
-  await mark(mei.page);
-  await cutOff(mei.page);
-  await ines.account.call("/api/messages/edit", { message: edited.id, body: "has been changed" });
-  await ines.account.call("/api/messages/delete", { message: deleted.id });
-  await ines.account.call("/api/messages/restore", { message: restored.id });
-  await ines.account.call("/api/messages/react", { message: liked.id, emoji: "👍", on: "true" });
-  await ines.account.call("/api/messages/pin", { message: pinned.id, on: "true" });
-  await postIn(ines.account, room, "in the thread", { root: root.id });
-  await ines.account.call("/api/messages/edit", { message: answered.id, body: "was asked otherwise" });
-  await expect(body(message(mei.page, edited.id))).toHaveText("to be changed");
-  await mei.context.setOffline(false);
-  await expect(body(message(mei.page, edited.id))).toHaveText("has been changed", { timeout: 30_000 });
-  await expect(gone(message(mei.page, deleted.id))).toBeVisible();
-  await expect(body(message(mei.page, restored.id))).toHaveText("to be restored");
-  await expect(reaction(message(mei.page, liked.id), "Thumbs up")).toHaveAccessibleName("Thumbs up, 1");
-  await expect(message(mei.page, pinned.id)).toContainText("Pinned");
-  await expect(message(mei.page, root.id).getByRole("link", { name: /^1 reply/ })).toBeVisible();
-  await expect(message(mei.page, answer.id).locator(".quote")).toContainText("was asked otherwise");
-  await isSameDocument(mei.page);
 });
 
 test("a text has emphasis, code that is copied, lists, quotes, links that leave alone, and names", async ({ person, server }) => {
