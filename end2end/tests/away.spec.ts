@@ -72,6 +72,19 @@ for (const [when, comeBack] of Object.entries(WAYS)) {
     await isSameDocument(mei.page);
   });
 
+  test(`how many messages are pinned is right ${when}`, async ({ person, server, faults }) => {
+    faults.expect(CUT, REFUSED);
+    const { ines, mei, room } = await two(person);
+    const pinned = mei.page.getByRole("link", { name: /^Pinned messages/ });
+    await expect(pinned).toHaveAccessibleName("Pinned messages");
+    const { id } = await postIn(ines.account, room, "the key hangs behind the door");
+    await cutOff(mei.page);
+    await ines.account.call("/api/messages/pin", { message: id, on: "true" });
+    await comeBack(mei.page, server);
+    await expect(message(mei.page, id)).toContainText("Pinned", BACK);
+    await expect(pinned).toHaveAccessibleName("Pinned messages, 1");
+  });
+
   test(`whatever became of rooms and their members is there ${when}`, async ({ person, server, faults }) => {
     test.slow();
     faults.expect(CUT, REFUSED);
