@@ -41,6 +41,13 @@ test("a room that is renamed, has another topic, is archived and opened again sh
   await isSameDocument(mei.page);
 });
 
+test("the message box names the room as it is called now", async ({ person }) => {
+  const { ines, mei, room } = await two(person);
+  await expect(roomBox(mei.page)).toHaveAttribute("placeholder", "Message Workshop");
+  await rename(ines.account, room, "Mirror grinding");
+  await expect(roomBox(mei.page)).toHaveAttribute("placeholder", "Message Mirror grinding");
+});
+
 test("another role shows at once in what is offered", async ({ person }) => {
   const { ines, mei, room } = await two(person);
   const { id } = await postIn(ines.account, room, "of ines");
