@@ -9,6 +9,7 @@ import { expect, test } from "../support/test";
 test.use({ alone: true });
 
 const title = (page: Page) => page.getByRole("heading", { level: 1 });
+const members = (page: Page) => page.getByRole("link", { name: /^Members, \d/ });
 const archived = (page: Page) => page.getByText("This room is archived: it can be read,");
 const notice = (page: Page) => page.getByRole("alert").filter({ hasText: "This room is no longer open to you." });
 
@@ -94,4 +95,14 @@ test("a room that is deleted is gone from all lists, and who is in it is led out
   for (const page of [mei.page, second]) await expect(row(page, room)).toHaveCount(0);
   await expect(notice(second)).toHaveCount(0);
   await isSameDocument(second);
+});
+
+test("the head counts the members, also while they come and go", async ({ person, account }) => {
+  const { ines, mei, room } = await two(person);
+  const tomasz = await account("tomasz");
+  await expect(members(mei.page)).toHaveAccessibleName("Members, 2");
+  await ines.account.call("/api/rooms/add", { room, people: tomasz.name });
+  await expect(members(mei.page)).toHaveAccessibleName("Members, 3");
+  await tomasz.call("/api/rooms/leave", { room });
+  await expect(members(mei.page)).toHaveAccessibleName("Members, 2");
 });
