@@ -137,4 +137,22 @@ for (const [when, comeBack] of Object.entries(WAYS)) {
     await expect(notice).toBeVisible(BACK);
     await expect(row(mei.page, room)).toHaveCount(0);
   });
+
+  test(`what one did on another device is there ${when}`, async ({ person, server, faults }) => {
+    faults.expect(CUT, REFUSED);
+    const { ines, mei, room } = await two(person);
+    const other = await group(ines.account, "Dome rota", [mei.account]);
+    await expect(row(mei.page, other)).toHaveCount(1);
+    const { seq } = await postIn(ines.account, room, "twelve volts");
+    const unread = await postIn(ines.account, other, "not yet");
+    await mei.account.call("/api/rooms/read", { room: other, seq: String(unread.seq) });
+    await expect(row(mei.page, other)).toHaveAccessibleName("Dome rota");
+    await expect.poll(async () => (await mei.account.entry(room)).read).toBe(seq);
+    await cutOff(mei.page);
+    await mei.account.call("/api/rooms/unread", { room: other, seq: String(unread.seq) });
+    await mei.account.call("/api/rooms/favourite", { room, on: "true" });
+    await comeBack(mei.page, server);
+    await expect(row(mei.page, other)).toHaveAccessibleName("Dome rota 1 unread", BACK);
+    await expect(mei.page.getByRole("button", { name: "Favourite" })).toHaveAttribute("aria-pressed", "true");
+  });
 }

@@ -1,6 +1,7 @@
 import type { Page } from "@playwright/test";
-import { ROOM_PATH } from "../support/person";
+import { ROOM, ROOM_PATH } from "../support/person";
 import { box, isConfirmed, open, openRoom, ready, say, saying } from "../support/room";
+import { goTo, group } from "../support/rooms";
 import { expect, test } from "../support/test";
 
 const choices = (page: Page) => page.getByRole("listbox", { name: "Suggestions" });
@@ -187,6 +188,22 @@ test("drafts are kept by room and by thread, over reloads, until they are sent",
   await ready(page);
   await expect(page.locator("#message")).toHaveValue("");
   await expect(reply).toHaveValue(`for the thread ${name}`);
+});
+
+test("each room has its draft, and going from one to the other loses neither", async ({ person, account }) => {
+  const { page, account: drafter } = await person("drafter");
+  const dome = await group(await account("owner"), "Dome rota", [drafter]);
+  await openRoom(page);
+  await box(page).fill("for everybody");
+  await goTo(page, dome);
+  await expect(box(page)).toHaveValue("");
+  await box(page).fill("for the dome");
+  await goTo(page, ROOM);
+  await expect(box(page)).toHaveValue("for everybody");
+  await page.reload();
+  await ready(page);
+  await goTo(page, dome);
+  await expect(box(page)).toHaveValue("for the dome");
 });
 
 test("how much still fits is said near the limit", async ({ person }) => {

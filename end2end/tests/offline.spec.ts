@@ -108,6 +108,24 @@ test("a cut connection is said after a few seconds, with a way to try, and no lo
   await expect(connection(page)).toBeEmpty();
 });
 
+test("a cut is not worth a word for five seconds", async ({ person, faults }) => {
+  faults.expect(CUT);
+  const { page, context } = await person("calm");
+  await page.clock.install();
+  await openRoom(page);
+  await page.clock.pauseAt(Date.now() + 60_000);
+  await context.setOffline(true);
+  await expect.poll(() => page.evaluate(() => navigator.onLine)).toBe(false);
+  await page.clock.runFor(4_000);
+  await expect(connection(page)).toBeEmpty();
+  await page.clock.runFor(3_000);
+  await expect(connection(page)).toContainText("Not connected.");
+  await expect(connection(page)).toContainText(/Next try in \d+ s\.|Trying now\./);
+  await context.setOffline(false);
+  await page.clock.resume();
+  await expect(connection(page)).toBeEmpty();
+});
+
 test("a server that was away is found again by \"Try now\"", async ({ person, server, faults }) => {
   faults.expect(CUT);
   const { page } = await person("faithful");

@@ -1,6 +1,6 @@
 import { passesAxe } from "../support/look";
 import { postIn } from "../support/message";
-import { ROOM, ROOM_PATH } from "../support/person";
+import { PASSWORD, ROOM, ROOM_PATH } from "../support/person";
 import { box, isSameDocument, mark, open, openRoom, say, saying } from "../support/room";
 import { direct, fromMenu, goTo, group, idOf, pathOf, row, rooms, section } from "../support/rooms";
 import { expect, test } from "../support/test";
@@ -9,25 +9,36 @@ test.use({ alone: true });
 
 const count = (page: Parameters<typeof row>[0], slug: string) => row(page, slug).locator(".count");
 
-test("two tabs count the same, and what is read in one is read in the other", async ({ person, account }) => {
+test("two tabs and another device count the same, and what is read in one is read in all", async ({
+  person,
+  account,
+  visitor,
+}) => {
   const [alice, bob] = [await person("alice"), await account("bob")];
   const dome = await group(alice.account, "Dome rota", [bob]);
+  const device = await visitor();
+  await device.request.post("/api/accounts/login", { form: { login: alice.name, password: PASSWORD } });
   const [here, there] = [alice.page, await alice.context.newPage()];
-  for (const page of [here, there]) await openRoom(page);
+  const all = [here, there, device];
+  for (const page of all) await openRoom(page);
   for (const text of ["one", "two", "three"]) await postIn(bob, dome, text);
-  for (const page of [here, there]) {
-    await expect(count(page, dome)).toHaveText("3 unread");
+  await postIn(bob, dome, `@${alice.name} and four`);
+  for (const page of all) {
+    await expect(count(page, dome)).toHaveText("@1 mention, 4 unread");
     await expect(row(page, dome)).toHaveClass(/rooms__item--unread/);
+    await expect(page).toHaveTitle(/^\(1\) /);
   }
   await goTo(here, dome);
   await expect(saying(here, "three")).toHaveCount(1);
   await fromMenu(here, "Mark as read");
-  for (const page of [here, there]) {
+  for (const page of all) {
     await expect(count(page, dome)).toHaveCount(0);
     await expect(row(page, dome)).not.toHaveClass(/rooms__item--unread/);
+    await expect(page).not.toHaveTitle(/^\(1\) /);
   }
-  await alice.account.call("/api/rooms/unread", { room: dome, seq: "2" });
-  await expect(count(there, dome)).toHaveText(/^\d unread$/);
+  await alice.account.call("/api/rooms/unread", { room: dome, seq: "4" });
+  for (const page of [there, device]) await expect(count(page, dome)).toHaveText(/\d unread$/);
+  expect(await count(there, dome).innerText()).toBe(await count(device, dome).innerText());
 });
 
 test("what was read while a tab was away is read when it comes back", async ({ person, account, faults }) => {
