@@ -114,10 +114,13 @@ export async function listen(page: Page): Promise<() => Promise<string[]>> {
   await page.addInitScript(() => {
     const said: string[] = [];
     Object.assign(window, { said });
+    let before = "";
     new MutationObserver(() => {
       for (const region of document.querySelectorAll("[aria-live=polite]")) {
-        const text = (region.textContent ?? "").trim();
-        if (text && said.at(-1) !== text) said.push(text);
+        // The same words are said again when something about them is another, be it a space.
+        const text = region.textContent ?? "";
+        if (text.trim() && text !== before) said.push(text.trim());
+        before = text;
       }
     }).observe(document, { childList: true, subtree: true, characterData: true });
   });
