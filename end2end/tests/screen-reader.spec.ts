@@ -251,3 +251,12 @@ test("what was missed is summed up", async ({ person, faults }) => {
   await expect(saying(mei.page, "missed 12")).toBeVisible({ timeout: 30_000 });
   await expect.poll(said).toEqual(["12 new messages"]);
 });
+
+test("a message that has the focus is called by its author, its time and what it says", async ({ person }) => {
+  const { ines, mei, room } = await two(person);
+  const { id } = await postIn(ines.account, room, "Clouds should break at nine.");
+  await message(mei.page, id).focus();
+  await expect(message(mei.page, id)).toHaveAccessibleName(
+    new RegExp(`^${ines.name},? \\d\\d:\\d\\d,? Clouds should break at nine\\.`),
+  );
+});
