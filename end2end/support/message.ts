@@ -1,20 +1,17 @@
 import { expect, type Locator, type Page } from "@playwright/test";
 import { randomUUID } from "node:crypto";
-import type { Account, Posted } from "./person";
+import type { Account, Person, Posted } from "./person";
 import { open } from "./room";
+import { group, pathOf } from "./rooms";
 
-/** Makes a group of the first with the others in it, and says its name in the address. */
-export async function group(owner: Account, ...others: Account[]): Promise<string> {
-  const { next } = await owner.call<{ next: string }>("/api/rooms/create", { name: "Workshop", topic: "" });
-  const slug = /\/chat\/room\/([^/?#]+)/.exec(next)?.[1];
-  if (!slug) throw new Error(`a new group leads to ${next}`);
-  if (others.length > 0) {
-    await owner.call("/api/rooms/add", { room: slug, people: others.map((other) => other.name).join(" ") });
-  }
-  return slug;
+/** Two people in a group of their own, each with the room open. The first owns it. */
+export async function two(person: (name: string) => Promise<Person>): Promise<{ ines: Person; mei: Person; room: string }> {
+  const [ines, mei] = [await person("ines"), await person("mei")];
+  const room = await group(ines.account, "Workshop", [mei.account]);
+  await openIn(ines.page, pathOf(room));
+  await openIn(mei.page, pathOf(room));
+  return { ines, mei, room };
 }
-
-export const pathOf = (slug: string): string => `/chat/room/${slug}`;
 
 /** Posts to a room; into a thread or as an answer, when it says so. */
 export function postIn(
@@ -85,12 +82,6 @@ export const replies = (page: Page): Locator => page.getByRole("log", { name: "R
 export const roomBox = (page: Page): Locator => page.locator("#message");
 
 export const replyBox = (page: Page): Locator => page.locator("#reply");
-
-/** The page has noticed that it is cut off. */
-export async function cutOff(page: Page): Promise<void> {
-  await page.context().setOffline(true);
-  await expect(page.getByRole("status", { name: "Connection" })).toContainText("Not connected.", { timeout: 15_000 });
-}
 
 /** The tombstone of a message. */
 export const gone = (row: Locator): Locator => body(row).getByText("Message deleted", { exact: true });

@@ -68,11 +68,7 @@ export class Account {
 
   /** How the person stands to the room. */
   async entry(room: string = ROOM): Promise<{ read: number; unread: number }> {
-    const answer = await fetch(`${this.url}/api/rooms/show?room=${room}&list=false`, {
-      headers: { accept: "application/json", cookie: `telicat=${this.cookie}` },
-    });
-    if (!answer.ok) throw new Error(`${room} was not shown: ${answer.status} ${await answer.text()}`);
-    return ((await answer.json()) as { room: { read: number; unread: number } }).room;
+    return (await this.ask<{ room: { read: number; unread: number } }>(`/api/rooms/show?room=${room}&list=false`)).room;
   }
 
   /** Says that the room is read up to there. */
@@ -99,6 +95,15 @@ export class Account {
   /** Calls a server function, and answers what it answered. */
   async call<T>(path: string, fields: Record<string, string>): Promise<T> {
     const answer = await this.send(path, fields);
+    if (!answer.ok) throw new Error(`${path} was refused: ${answer.status} ${await answer.text()}`);
+    return (await answer.json()) as T;
+  }
+
+  /** Asks a server function that changes nothing. */
+  async ask<T>(path: string): Promise<T> {
+    const answer = await fetch(this.url + path, {
+      headers: { accept: "application/json", cookie: `telicat=${this.cookie}` },
+    });
     if (!answer.ok) throw new Error(`${path} was refused: ${answer.status} ${await answer.text()}`);
     return (await answer.json()) as T;
   }

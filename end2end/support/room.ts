@@ -31,6 +31,12 @@ export const saying = (page: Page, text: string): Locator =>
 
 export const connection = (page: Page): Locator => page.getByRole("status", { name: "Connection" });
 
+/** The page has noticed that it is cut off. */
+export async function cutOff(page: Page): Promise<void> {
+  await page.context().setOffline(true);
+  await expect(connection(page)).toContainText("Not connected.", { timeout: 15_000 });
+}
+
 export async function say(page: Page, text: string): Promise<void> {
   await box(page).fill(text);
   await box(page).press("Enter");
@@ -108,10 +114,13 @@ export async function listen(page: Page): Promise<() => Promise<string[]>> {
   await page.addInitScript(() => {
     const said: string[] = [];
     Object.assign(window, { said });
+    let before = "";
     new MutationObserver(() => {
       for (const region of document.querySelectorAll("[aria-live=polite]")) {
-        const text = (region.textContent ?? "").trim();
-        if (text && said.at(-1) !== text) said.push(text);
+        // The same words are said again when something about them is another, be it a space.
+        const text = region.textContent ?? "";
+        if (text.trim() && text !== before) said.push(text.trim());
+        before = text;
       }
     }).observe(document, { childList: true, subtree: true, characterData: true });
   });

@@ -2,57 +2,49 @@ import type { Locator, Page } from "@playwright/test";
 import { expect } from "@playwright/test";
 import type { Account } from "./person";
 
-/** Calls a function of the API for somebody, and returns what it answers. */
-export async function call(account: Account, path: string, fields: Record<string, string>): Promise<unknown> {
-  const answer = await fetch(account.url + path, {
-    method: "POST",
-    headers: { accept: "application/json", cookie: `telicat=${account.cookie}` },
-    body: new URLSearchParams(fields),
-    redirect: "manual",
-  });
-  if (!answer.ok) throw new Error(`${path} was refused: ${answer.status} ${await answer.text()}`);
-  return answer.json();
+/** What leads to a room. */
+interface Led {
+  next: string;
 }
 
-/** The room that an answer leads to. */
-const slugOf = (answer: unknown): string => {
-  const slug = /^\/chat\/room\/([a-z0-9-]+)$/.exec((answer as { next: string }).next)?.[1];
-  if (!slug) throw new Error(`no room: ${JSON.stringify(answer)}`);
+const slugOf = ({ next }: Led): string => {
+  const slug = /^\/chat\/room\/([a-z0-9-]+)$/.exec(next)?.[1];
+  if (!slug) throw new Error(`${next} is no room`);
   return slug;
 };
 
 /** A group of somebody with others in it. */
 export async function group(owner: Account, name: string, members: Account[] = []): Promise<string> {
-  const slug = slugOf(await call(owner, "/api/rooms/create", { name }));
+  const slug = slugOf(await owner.call<Led>("/api/rooms/create", { name }));
   if (members.length > 0) {
-    await call(owner, "/api/rooms/add", { room: slug, people: members.map((member) => member.name).join(" ") });
+    await owner.call("/api/rooms/add", { room: slug, people: members.map((member) => member.name).join(" ") });
   }
   return slug;
 }
 
 /** The direct room of two. */
 export const direct = async (one: Account, other: Account): Promise<string> =>
-  slugOf(await call(one, "/api/rooms/direct", { people: other.name }));
+  slugOf(await one.call<Led>("/api/rooms/direct", { people: other.name }));
 
 /** By what somebody is called whatever their username is. */
 export async function idOf(account: Account): Promise<string> {
-  const answer = await fetch(`${account.url}/api/people/show?handle=${account.name}`, {
-    headers: { accept: "application/json", cookie: `telicat=${account.cookie}` },
-  });
-  if (!answer.ok) throw new Error(`${account.name} was not shown: ${answer.status} ${await answer.text()}`);
-  return ((await answer.json()) as { author: { id: string } }).author.id;
+  const { author } = await account.ask<{ author: { id: string } }>(`/api/people/show?handle=${account.name}`);
+  return author.id;
 }
 
-export async function postIn(account: Account, room: string, body: string): Promise<void> {
-  await call(account, "/api/messages/post", { room, body });
+/** The code of the link by which one comes into a room. */
+export async function linkInto(owner: Account, room: string): Promise<string> {
+  await owner.call("/api/rooms/link", { room });
+  const answer = await owner.ask<{ link: { code: string } }>(`/api/rooms/settings?room=${room}`);
+  return answer.link.code;
 }
 
-export const path = (slug: string): string => `/chat/room/${slug}`;
+export const pathOf = (slug: string): string => `/chat/room/${slug}`;
 
 export const rooms = (page: Page): Locator => page.getByRole("navigation", { name: "Rooms" });
 
 /** A room in the list, by its address. */
-export const row = (page: Page, slug: string): Locator => rooms(page).locator(`a[href="${path(slug)}"]`);
+export const row = (page: Page, slug: string): Locator => rooms(page).locator(`a[href="${pathOf(slug)}"]`);
 
 /** The part of the list with that heading. */
 export const section = (page: Page, name: string): Locator =>
@@ -61,7 +53,7 @@ export const section = (page: Page, name: string): Locator =>
 /** Goes to a room by the list, without loading the page. */
 export async function goTo(page: Page, slug: string): Promise<void> {
   await row(page, slug).click();
-  await expect(page).toHaveURL(new RegExp(`${path(slug)}$`));
+  await expect(page).toHaveURL(new RegExp(`${pathOf(slug)}$`));
   await expect(row(page, slug)).toHaveAttribute("aria-current", "page");
 }
 

@@ -1,7 +1,7 @@
 import type { Page } from "@playwright/test";
-import { ROOM_PATH } from "../support/person";
+import { ROOM, ROOM_PATH } from "../support/person";
 import { box, isConfirmed, open, openRoom, ready, say, saying } from "../support/room";
-import { group, path } from "../support/rooms";
+import { goTo, group, pathOf } from "../support/rooms";
 import { expect, test } from "../support/test";
 
 const choices = (page: Page) => page.getByRole("listbox", { name: "Suggestions" });
@@ -64,7 +64,7 @@ test("a group is completed by its name, and is a link for those who are in it", 
   await box(page).press("Enter");
   const row = saying(page, "more of it in #Deep sky");
   await isConfirmed(row);
-  await expect(row.getByRole("link", { name: "#Deep sky" })).toHaveAttribute("href", path(slug));
+  await expect(row.getByRole("link", { name: "#Deep sky" })).toHaveAttribute("href", pathOf(slug));
   const text = saying(other.page, `more of it in #${slug}`);
   await expect(text).toBeVisible();
   await expect(text.getByRole("link", { name: /deep/i })).toHaveCount(0);
@@ -209,6 +209,22 @@ test("drafts are kept by room and by thread, over reloads, until they are sent",
   await ready(page);
   await expect(page.locator("#message")).toHaveValue("");
   await expect(reply).toHaveValue(`for the thread ${name}`);
+});
+
+test("each room has its draft, and going from one to the other loses neither", async ({ person, account }) => {
+  const { page, account: drafter } = await person("drafter");
+  const dome = await group(await account("owner"), "Dome rota", [drafter]);
+  await openRoom(page);
+  await box(page).fill("for everybody");
+  await goTo(page, dome);
+  await expect(box(page)).toHaveValue("");
+  await box(page).fill("for the dome");
+  await goTo(page, ROOM);
+  await expect(box(page)).toHaveValue("for everybody");
+  await page.reload();
+  await ready(page);
+  await goTo(page, dome);
+  await expect(box(page)).toHaveValue("for the dome");
 });
 
 test("how much still fits is said near the limit", async ({ person }) => {

@@ -1,6 +1,6 @@
 import type { Page } from "@playwright/test";
 import { hasFocus, tabTo } from "../support/keyboard";
-import { box, isConfirmed, listen, log, messages, openRoom, say, saying } from "../support/room";
+import { box, isConfirmed, log, openRoom, say, saying } from "../support/room";
 import { expect, test } from "../support/test";
 
 test.use({ alone: true });
@@ -110,28 +110,4 @@ test("keys that belong to the browser or to a field are left alone", async ({ pe
   await expect(page.locator(".composer .quote")).toHaveCount(0);
   await box(page).pressSequentially("re+e");
   await expect(box(page)).toHaveValue("re+e");
-});
-
-test("news is told by one voice, and neither history nor changes are", async ({ person, account }) => {
-  const writer = await account("voice");
-  await writer.postFast(130, "before");
-  const { page } = await person("ear");
-  const said = await listen(page);
-  await openRoom(page);
-  await expect(page.locator("[aria-live=polite]:not([role=status])")).toHaveCount(1);
-  await expect(async () => {
-    await log(page).evaluate((list) => {
-      const scroller = list.parentElement as HTMLElement;
-      scroller.scrollTop = -scroller.scrollHeight;
-    });
-    expect(await messages(page).count()).toBe(130);
-  }).toPass();
-  await say(page, "my own words");
-  await isConfirmed(saying(page, "my own words"));
-  await writer.post("listen");
-  await expect.poll(said).toEqual([`${writer.name}: listen`]);
-  await writer.post("and again");
-  await expect.poll(async () => (await said()).at(-1)).toBe(`${writer.name}: and again`);
-  await Promise.all([1, 2, 3, 4, 5].map((number) => writer.post(`all at once ${number}`)));
-  await expect.poll(async () => (await said()).at(-1)).toBe("5 new messages");
 });

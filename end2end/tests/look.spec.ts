@@ -1,6 +1,6 @@
-import AxeBuilder from "@axe-core/playwright";
-import type { BrowserContextOptions, Page, TestInfo } from "@playwright/test";
+import type { BrowserContextOptions, Page } from "@playwright/test";
 import { BROKEN, REFUSED } from "../support/faults";
+import { fitsInWidth, keep, LOOKS, looksRight, SIZES } from "../support/look";
 import { linkTo } from "../support/outbox";
 import { PASSWORD, ROOM_PATH, type Account, type Person } from "../support/person";
 import { file, png } from "../support/picture";
@@ -8,11 +8,6 @@ import { box, open, openRoom, say, saying } from "../support/room";
 import type { Server } from "../support/server";
 import { expect, test } from "../support/test";
 
-const SIZES = [
-  { width: 390, height: 844 },
-  { width: 820, height: 1180 },
-  { width: 1440, height: 900 },
-];
 const NARROW = { width: 320, height: 640 };
 
 interface Cast {
@@ -157,52 +152,23 @@ const SCREENS: Record<string, Screen> = {
   },
 };
 
-async function keep(page: Page, info: TestInfo, name: string): Promise<void> {
-  const path = info.outputPath(`${name}.png`);
-  await page.screenshot({ path, animations: "disabled" });
-  await info.attach(name, { path, contentType: "image/png" });
-}
-
-/** Nothing sticks out sideways: neither of the page nor of the list of messages. */
-async function fitsInWidth(page: Page): Promise<void> {
-  const wide = await page.evaluate(() => {
-    const boxes = [document.documentElement, ...document.querySelectorAll(".timeline")];
-    return boxes.filter((box) => box.scrollWidth > box.clientWidth).map((box) => `${box.nodeName} ${box.className}`);
-  });
-  expect.soft(wide, `too wide for ${page.viewportSize()?.width} pixels`).toEqual([]);
-}
-
-async function satisfiesAxe(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  const found = violations.flatMap((rule) =>
-    rule.nodes.map((node) => `${rule.id}: ${node.target.join(" ")}: ${node.failureSummary?.replaceAll("\n", " ")}`),
-  );
-  expect.soft(found, `axe at ${page.viewportSize()?.width} pixels`).toEqual([]);
-}
-
 for (const [name, screen] of Object.entries(SCREENS)) {
-  for (const colorScheme of ["light", "dark"] as const) {
-    test.describe(`${name}, ${colorScheme}`, () => {
-      test.use({ alone: name.includes("room") });
+  test.describe(name, () => {
+    test.use({ alone: name.includes("room") });
 
-      for (const viewport of SIZES) {
-        const size = `${viewport.width}x${viewport.height}`;
-        test(`fits and is accessible at ${size}`, async ({ server, visitor, account, person, faults }, info) => {
-          faults.expect(REFUSED, BROKEN);
-          const options = { colorScheme, viewport, reducedMotion: "reduce" } as const;
-          const page = await screen({ server, visitor, account, person }, options);
-          await keep(page, info, `${name} ${colorScheme} ${size}`.replaceAll(" ", "-"));
-          await fitsInWidth(page);
-          await satisfiesAxe(page);
-        });
-      }
-    });
-  }
+    for (const { name: look, options } of LOOKS) {
+      test(`fits and is accessible, ${look}`, async ({ server, visitor, account, person, faults }, info) => {
+        faults.expect(REFUSED, BROKEN);
+        const page = await screen({ server, visitor, account, person }, options);
+        await looksRight(page, info, `${name} ${look}`);
+      });
+    }
+  });
 
   test(`${name} fits a screen of 320 pixels`, async ({ server, visitor, account, person, faults }, info) => {
     faults.expect(REFUSED, BROKEN);
     const page = await screen({ server, visitor, account, person }, { viewport: NARROW });
-    await keep(page, info, `${name} 320`.replaceAll(" ", "-"));
+    await keep(page, info, `${name} 320`);
     await fitsInWidth(page);
   });
 }
@@ -217,9 +183,7 @@ test("on a phone the rooms are a screen of their own, and back leads back", asyn
   await expect(page).toHaveURL(/#rooms$/);
   await expect(rooms).toBeInViewport();
   await expect(box(page)).toBeHidden();
-  await keep(page, info, "rooms-390x844");
-  await fitsInWidth(page);
-  await satisfiesAxe(page);
+  await looksRight(page, info, "rooms 390x844");
   await page.goBack();
   await expect(rooms).toBeHidden();
   await expect(box(page)).toBeVisible();

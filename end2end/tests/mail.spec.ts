@@ -1,6 +1,6 @@
-import AxeBuilder from "@axe-core/playwright";
-import type { Locator, Page, TestInfo } from "@playwright/test";
+import type { Locator, Page } from "@playwright/test";
 import { CUT, REFUSED } from "../support/faults";
+import { LOOKS, looksRight } from "../support/look";
 import { linkIn, MailServer, type Manners } from "../support/mail";
 import { PASSWORD, ROOM_PATH, type Person } from "../support/person";
 import { open } from "../support/room";
@@ -261,47 +261,23 @@ test.describe("where addresses are confirmed first", () => {
   });
 });
 
-const SIZES = [
-  { width: 390, height: 844 },
-  { width: 820, height: 1180 },
-  { width: 1440, height: 900 },
-];
-
-async function looksRight(page: Page, info: TestInfo, name: string): Promise<void> {
-  const path = info.outputPath(`${name}.png`);
-  await page.screenshot({ path, animations: "disabled" });
-  await info.attach(name, { path, contentType: "image/png" });
-  const tooWide = await page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
-  expect.soft(tooWide, `${name} is too wide`).toBe(false);
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  const found = violations.flatMap((rule) => rule.nodes.map((node) => `${rule.id}: ${node.target.join(" ")}`));
-  expect.soft(found, `${name}, by axe`).toEqual([]);
-}
-
-for (const colorScheme of ["light", "dark"] as const) {
-  for (const viewport of SIZES) {
-    const size = `${viewport.width}x${viewport.height}`;
-    test(`the pages about addresses fit and are accessible, ${colorScheme} at ${size}`, async ({
-      mail,
-      person,
-      faults,
-    }, info) => {
-      faults.expect(REFUSED);
-      const { page, name, account } = await person("mei", { colorScheme, viewport, reducedMotion: "reduce" });
-      const link = linkIn(await mail.letter(account.email));
-      await open(page, link);
-      await looksRight(page, info, "confirm");
-      await confirm(page, link);
-      await changeTo(page, `${name}.with.a.rather.long.name.before.the.sign@night.hollowhill.example`);
-      await expect(part(page)).toContainText("hollowhill.example");
-      await looksRight(page, info, "settings-with-two-addresses");
-      await open(page, "/profile/settings?edit=email");
-      await expect(page.getByLabel("New email")).toBeVisible();
-      await looksRight(page, info, "settings-with-the-form");
-      await open(page, link);
-      await looksRight(page, info, "expired");
-      await open(page, "/accounts/signup/sent");
-      await looksRight(page, info, "letter-sent");
-    });
-  }
+for (const { name: look, options } of LOOKS) {
+  test(`the pages about addresses fit and are accessible, ${look}`, async ({ mail, person, faults }, info) => {
+    faults.expect(REFUSED);
+    const { page, name, account } = await person("mei", options);
+    const link = linkIn(await mail.letter(account.email));
+    await open(page, link);
+    await looksRight(page, info, "confirm");
+    await confirm(page, link);
+    await changeTo(page, `${name}.with.a.rather.long.name.before.the.sign@night.hollowhill.example`);
+    await expect(part(page)).toContainText("hollowhill.example");
+    await looksRight(page, info, "settings-with-two-addresses");
+    await open(page, "/profile/settings?edit=email");
+    await expect(page.getByLabel("New email")).toBeVisible();
+    await looksRight(page, info, "settings-with-the-form");
+    await open(page, link);
+    await looksRight(page, info, "expired");
+    await open(page, "/accounts/signup/sent");
+    await looksRight(page, info, "letter-sent");
+  });
 }

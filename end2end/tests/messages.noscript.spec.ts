@@ -1,6 +1,7 @@
 import type { Page } from "@playwright/test";
-import { body, gone, group, message, pane, pathOf, postIn, replies, replyBox } from "../support/message";
+import { body, gone, message, pane, postIn, replies, replyBox } from "../support/message";
 import { box, messages } from "../support/room";
+import { group, pathOf } from "../support/rooms";
 import { expect, test } from "../support/test";
 
 /** Opens what can be done with a message. */
@@ -13,7 +14,7 @@ async function actions(page: Page, room: string, id: string): Promise<ReturnType
 
 test("without script a message is changed, and what was refused comes back", async ({ person, account }) => {
   const mei = await person("mei");
-  const room = await group(mei.account, await account("ines"));
+  const room = await group(mei.account, "Workshop", [await account("ines")]);
   const { id } = await postIn(mei.account, room, "teh <first> & word");
   const panel = await actions(mei.page, room, id);
   const text = panel.getByRole("textbox", { name: "Edit message" });
@@ -38,7 +39,7 @@ test("without script a message is changed, and what was refused comes back", asy
 
 test("without script a message is deleted and restored", async ({ person }) => {
   const mei = await person("mei");
-  const room = await group(mei.account);
+  const room = await group(mei.account, "Workshop");
   const { id } = await postIn(mei.account, room, "a slip");
   const panel = await actions(mei.page, room, id);
   await panel.getByRole("button", { name: "Delete" }).click();
@@ -50,7 +51,7 @@ test("without script a message is deleted and restored", async ({ person }) => {
 test("without script a message is reacted to, pinned, saved and left unread", async ({ person, account }) => {
   const mei = await person("mei");
   const ines = await account("ines");
-  const room = await group(mei.account, ines);
+  const room = await group(mei.account, "Workshop", [ines]);
   const { id } = await postIn(ines, room, "do with me what you want");
   const panel = await actions(mei.page, room, id);
   await panel.getByRole("button", { name: "Thumbs up" }).click();
@@ -81,7 +82,7 @@ test("without script a message is reacted to, pinned, saved and left unread", as
 test("of others one has no form that would be refused", async ({ person, account }) => {
   const mei = await person("mei");
   const ines = await account("ines");
-  const room = await group(ines, mei.account);
+  const room = await group(ines, "Workshop", [mei.account]);
   const { id } = await postIn(ines, room, "hers");
   const panel = await actions(mei.page, room, id);
   await expect(panel.getByRole("button", { name: "Thumbs up" })).toBeVisible();
@@ -92,7 +93,7 @@ test("of others one has no form that would be refused", async ({ person, account
 test("without script one answers a message, and replies in its thread", async ({ person, account }) => {
   const mei = await person("mei");
   const ines = await account("ines");
-  const room = await group(mei.account, ines);
+  const room = await group(mei.account, "Workshop", [ines]);
   const { id } = await postIn(ines, room, "Shall we go up?");
   await (await actions(mei.page, room, id)).getByRole("link", { name: "Reply", exact: true }).click();
   await expect(mei.page).toHaveURL(new RegExp(`\\?reply=${id}$`));
@@ -121,7 +122,7 @@ test("without script older replies of a thread have an address", async ({ person
   test.slow();
   const mei = await person("mei");
   const ines = await account("ines");
-  const room = await group(mei.account, ines);
+  const room = await group(mei.account, "Workshop", [ines]);
   const root = await postIn(ines, room, "count");
   for (let number = 1; number <= 60; number += 1) await postIn(ines, room, `reply ${number}`, { root: root.id });
   await mei.page.goto(`${pathOf(room)}?thread=${root.id}`);

@@ -1,35 +1,24 @@
-import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
 import { BROKEN, CUT, REFUSED } from "../support/faults";
+import { LOOKS, looksRight } from "../support/look";
 import {
   body,
   choose,
-  cutOff,
   editBox,
   gone,
-  group,
   menu,
   message,
   offered,
   openIn,
   openMenu,
   pane,
-  pathOf,
   postIn,
   reaction,
+  two,
 } from "../support/message";
-import type { Person } from "../support/person";
 import { box, isConfirmed, isSameDocument, mark, open, say, saying } from "../support/room";
+import { group, pathOf } from "../support/rooms";
 import { expect, test } from "../support/test";
-
-/** Two people in a group of their own, each with the room open. The first owns it. */
-async function two(person: (name: string) => Promise<Person>): Promise<{ ines: Person; mei: Person; room: string }> {
-  const [ines, mei] = [await person("ines"), await person("mei")];
-  const room = await group(ines.account, mei.account);
-  await openIn(ines.page, pathOf(room));
-  await openIn(mei.page, pathOf(room));
-  return { ines, mei, room };
-}
 
 const toast = (page: Page, words: string) => page.locator(".toast").filter({ hasText: words });
 
@@ -365,7 +354,7 @@ test("there is one bar and one menu, however many messages there are, and they g
 
 test("a finger that rests on a message opens its menu", async ({ person }) => {
   const mei = await person("mei", { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
-  const room = await group(mei.account);
+  const room = await group(mei.account, "Workshop");
   const { id } = await postIn(mei.account, room, "under a finger");
   await openIn(mei.page, pathOf(room));
   const row = message(mei.page, id);
@@ -379,43 +368,6 @@ test("a finger that rests on a message opens its menu", async ({ person }) => {
   await expect(row).not.toHaveClass(/message--active/);
   await menu(mei.page).getByRole("menuitem", { name: "Heart" }).tap();
   await expect(reaction(row, "Heart")).toHaveAttribute("aria-pressed", "true");
-});
-
-test("whatever was done while one was away is there when one is back", async ({ person, faults }) => {
-  faults.expect(CUT);
-  const { ines, mei, room } = await two(person);
-  const post = (text: string) => postIn(ines.account, room, text);
-  const [edited, deleted, restored, liked, pinned, root, answered] = [
-    await post("to be changed"),
-    await post("to be deleted"),
-    await post("to be restored"),
-    await post("to be liked"),
-    await post("to be pinned"),
-    await post("to be talked about"),
-    await post("to be answered"),
-  ];
-  const answer = await postIn(ines.account, room, "the answer", { reply_to: answered.id });
-  await ines.account.call("/api/messages/delete", { message: restored.id });
-  await expect(gone(message(mei.page, restored.id))).toBeVisible();
-  await mark(mei.page);
-  await cutOff(mei.page);
-  await ines.account.call("/api/messages/edit", { message: edited.id, body: "has been changed" });
-  await ines.account.call("/api/messages/delete", { message: deleted.id });
-  await ines.account.call("/api/messages/restore", { message: restored.id });
-  await ines.account.call("/api/messages/react", { message: liked.id, emoji: "👍", on: "true" });
-  await ines.account.call("/api/messages/pin", { message: pinned.id, on: "true" });
-  await postIn(ines.account, room, "in the thread", { root: root.id });
-  await ines.account.call("/api/messages/edit", { message: answered.id, body: "was asked otherwise" });
-  await expect(body(message(mei.page, edited.id))).toHaveText("to be changed");
-  await mei.context.setOffline(false);
-  await expect(body(message(mei.page, edited.id))).toHaveText("has been changed", { timeout: 30_000 });
-  await expect(gone(message(mei.page, deleted.id))).toBeVisible();
-  await expect(body(message(mei.page, restored.id))).toHaveText("to be restored");
-  await expect(reaction(message(mei.page, liked.id), "Thumbs up")).toHaveAccessibleName("Thumbs up, 1");
-  await expect(message(mei.page, pinned.id)).toContainText("Pinned");
-  await expect(message(mei.page, root.id).getByRole("link", { name: /^1 reply/ })).toBeVisible();
-  await expect(message(mei.page, answer.id).locator(".quote")).toContainText("was asked otherwise");
-  await isSameDocument(mei.page);
 });
 
 test("a text has emphasis, code that is copied, lists, quotes, links that leave alone, and names", async ({ person, server }) => {
@@ -520,17 +472,10 @@ test("no text runs: in the page, as it comes, when it is changed, and where it i
   await nothingRan(ines.page, 1);
 });
 
-for (const [theme, width, height] of [
-  ["light", 390, 844],
-  ["light", 820, 1180],
-  ["light", 1440, 900],
-  ["dark", 390, 844],
-  ["dark", 820, 1180],
-  ["dark", 1440, 900],
-] as const) {
-  test(`everything about messages can be used by everybody: ${theme}, ${width} pixels wide`, async ({ person }, info) => {
-    const mei = await person("mei", { viewport: { width, height }, colorScheme: theme });
-    const room = await group(mei.account);
+for (const { name: look, options } of LOOKS) {
+  test(`everything about messages can be used by everybody: ${look}`, async ({ person }, info) => {
+    const mei = await person("mei", options);
+    const room = await group(mei.account, "Workshop");
     const first = await postIn(mei.account, room, "a **first** word, with `code`\n\n```rust\nfn main() {}\n```");
     await postIn(mei.account, room, `> quoted\n\n- a list\n\n@room https://example.org`, { reply_to: first.id });
     const gone = await postIn(mei.account, room, "gone");
@@ -542,30 +487,23 @@ for (const [theme, width, height] of [
     for (const emoji of ["👍", "🪐", "❤️"]) {
       await mei.account.call("/api/messages/react", { message: last.id, emoji, on: "true" });
     }
-    const look = async (name: string) => {
-      const found = await new AxeBuilder({ page: mei.page }).analyze();
-      expect(found.violations.map((violation) => `${violation.id}: ${violation.nodes[0]?.html}`), name).toEqual([]);
-      const over = await mei.page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-      expect(over, `${name} scrolls sideways`).toBeLessThanOrEqual(0);
-      await info.attach(name, { body: await mei.page.screenshot(), contentType: "image/png" });
-    };
     await openIn(mei.page, pathOf(room));
-    await look("messages");
+    await looksRight(mei.page, info, "messages");
     await openMenu(mei.page, message(mei.page, last.id));
-    await look("menu");
+    await looksRight(mei.page, info, "menu");
     await menu(mei.page).getByRole("menuitem", { name: "Edit" }).click();
     await expect(editBox(mei.page)).toBeFocused();
-    await look("edit");
+    await looksRight(mei.page, info, "edit");
     await editBox(mei.page).press("Escape");
     await message(mei.page, last.id).getByRole("link", { name: "(edited)" }).click();
     await expect(mei.page.getByRole("dialog", { name: "History" })).toContainText("the last");
-    await look("history");
+    await looksRight(mei.page, info, "history");
     await mei.page.keyboard.press("Escape");
     await open(mei.page, `${pathOf(room)}?pinned=1`);
-    await look("pinned");
+    await looksRight(mei.page, info, "pinned");
     await open(mei.page, `${pathOf(room)}?message=${last.id}`);
-    await look("actions without script");
+    await looksRight(mei.page, info, "actions without script");
     await open(mei.page, "/chat/saved");
-    await look("saved");
+    await looksRight(mei.page, info, "saved");
   });
 }

@@ -1,15 +1,23 @@
-import type { Page } from "@playwright/test";
 import { CUT } from "../support/faults";
-import { areWithoutGap, box, connection, endsWith, isConfirmed, isSameDocument, mark, messages, openRoom, say, saying, scrollToTop, shown } from "../support/room";
+import {
+  areWithoutGap,
+  box,
+  connection,
+  cutOff,
+  endsWith,
+  isConfirmed,
+  isSameDocument,
+  mark,
+  messages,
+  openRoom,
+  say,
+  saying,
+  scrollToTop,
+  shown,
+} from "../support/room";
 import { expect, test } from "../support/test";
 
 test.use({ alone: true });
-
-/** The page has noticed that it is cut off. */
-async function cutOff(page: Page): Promise<void> {
-  await page.context().setOffline(true);
-  await expect(connection(page)).toContainText("Not connected.", { timeout: 15_000 });
-}
 
 test("what was said while one was away is all there after, once and in order", async ({ person, account, faults }) => {
   faults.expect(CUT);
@@ -97,6 +105,24 @@ test("a cut connection is said after a few seconds, with a way to try, and no lo
   await expect(connection(page).getByRole("button", { name: "Try now" })).toBeVisible();
   await expect(connection(page)).toContainText(/Next try in \d+ s\.|Trying now\./);
   await context.setOffline(false);
+  await expect(connection(page)).toBeEmpty();
+});
+
+test("a cut is not worth a word for five seconds", async ({ person, faults }) => {
+  faults.expect(CUT);
+  const { page, context } = await person("calm");
+  await page.clock.install();
+  await openRoom(page);
+  await page.clock.pauseAt(Date.now() + 60_000);
+  await context.setOffline(true);
+  await expect.poll(() => page.evaluate(() => navigator.onLine)).toBe(false);
+  await page.clock.runFor(4_000);
+  await expect(connection(page)).toBeEmpty();
+  await page.clock.runFor(3_000);
+  await expect(connection(page)).toContainText("Not connected.");
+  await expect(connection(page)).toContainText(/Next try in \d+ s\.|Trying now\./);
+  await context.setOffline(false);
+  await page.clock.resume();
   await expect(connection(page)).toBeEmpty();
 });
 

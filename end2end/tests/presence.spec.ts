@@ -1,4 +1,4 @@
-import { passesAxe } from "../support/axe";
+import { passesAxe } from "../support/look";
 import { ROOM } from "../support/person";
 import { box, openRoom, say, saying } from "../support/room";
 import { direct, goTo, group, row } from "../support/rooms";

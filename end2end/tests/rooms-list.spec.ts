@@ -1,32 +1,44 @@
-import { passesAxe } from "../support/axe";
-import { ROOM, ROOM_PATH } from "../support/person";
+import { passesAxe } from "../support/look";
+import { postIn } from "../support/message";
+import { PASSWORD, ROOM, ROOM_PATH } from "../support/person";
 import { box, isSameDocument, mark, open, openRoom, say, saying } from "../support/room";
-import { call, direct, fromMenu, goTo, group, idOf, path, postIn, row, rooms, section } from "../support/rooms";
+import { direct, fromMenu, goTo, group, idOf, pathOf, row, rooms, section } from "../support/rooms";
 import { expect, test } from "../support/test";
 
 test.use({ alone: true });
 
 const count = (page: Parameters<typeof row>[0], slug: string) => row(page, slug).locator(".count");
 
-test("two tabs count the same, and what is read in one is read in the other", async ({ person, account }) => {
+test("two tabs and another device count the same, and what is read in one is read in all", async ({
+  person,
+  account,
+  visitor,
+}) => {
   const [alice, bob] = [await person("alice"), await account("bob")];
   const dome = await group(alice.account, "Dome rota", [bob]);
+  const device = await visitor();
+  await device.request.post("/api/accounts/login", { form: { login: alice.name, password: PASSWORD } });
   const [here, there] = [alice.page, await alice.context.newPage()];
-  for (const page of [here, there]) await openRoom(page);
+  const all = [here, there, device];
+  for (const page of all) await openRoom(page);
   for (const text of ["one", "two", "three"]) await postIn(bob, dome, text);
-  for (const page of [here, there]) {
-    await expect(count(page, dome)).toHaveText("3 unread");
+  await postIn(bob, dome, `@${alice.name} and four`);
+  for (const page of all) {
+    await expect(count(page, dome)).toHaveText("@1 mention, 4 unread");
     await expect(row(page, dome)).toHaveClass(/rooms__item--unread/);
+    await expect(page).toHaveTitle(/^\(1\) /);
   }
   await goTo(here, dome);
   await expect(saying(here, "three")).toHaveCount(1);
   await fromMenu(here, "Mark as read");
-  for (const page of [here, there]) {
+  for (const page of all) {
     await expect(count(page, dome)).toHaveCount(0);
     await expect(row(page, dome)).not.toHaveClass(/rooms__item--unread/);
+    await expect(page).not.toHaveTitle(/^\(1\) /);
   }
-  await call(alice.account, "/api/rooms/unread", { room: dome, seq: "2" });
-  await expect(count(there, dome)).toHaveText(/^\d unread$/);
+  await alice.account.call("/api/rooms/unread", { room: dome, seq: "4" });
+  for (const page of [there, device]) await expect(count(page, dome)).toHaveText(/\d unread$/);
+  expect(await count(there, dome).innerText()).toBe(await count(device, dome).innerText());
 });
 
 test("what was read while a tab was away is read when it comes back", async ({ person, account, faults }) => {
@@ -37,8 +49,8 @@ test("what was read while a tab was away is read when it comes back", async ({ p
   await postIn(bob, dome, "before");
   await expect(count(alice.page, dome)).toHaveText("1 unread");
   await alice.context.setOffline(true);
-  await call(alice.account, "/api/rooms/read", { room: dome, seq: "1000" });
-  await call(alice.account, "/api/rooms/favourite", { room: dome, on: "true" });
+  await alice.account.call("/api/rooms/read", { room: dome, seq: "1000" });
+  await alice.account.call("/api/rooms/favourite", { room: dome, on: "true" });
   await alice.context.setOffline(false);
   await expect(count(alice.page, dome)).toHaveCount(0);
   await expect(section(alice.page, "Favourites").getByRole("link")).toHaveCount(1);
@@ -61,7 +73,7 @@ test("a call stands out in the row, in the title and in the icon, until it is re
   await expect(count(alice.page, room)).toHaveText("1 unread");
   await expect(alice.page).toHaveTitle(/^\(2\) Public chat/);
   await expect(icon).toHaveAttribute("href", "/favicon-unread.svg");
-  for (const slug of [dome, room]) await call(alice.account, "/api/rooms/read", { room: slug, seq: "1000" });
+  for (const slug of [dome, room]) await alice.account.call("/api/rooms/read", { room: slug, seq: "1000" });
   await expect(alice.page).toHaveTitle(/^Public chat/);
   await expect(icon).toHaveAttribute("href", "/favicon.svg");
 });
@@ -69,7 +81,7 @@ test("a call stands out in the row, in the title and in the icon, until it is re
 test("a room that is muted says nothing, and a favourite stands above the others", async ({ person, account }) => {
   const [alice, bob] = [await person("alice"), await account("bob")];
   const dome = await group(alice.account, "Dome rota", [bob]);
-  await open(alice.page, path(dome));
+  await open(alice.page, pathOf(dome));
   await alice.page.getByRole("button", { name: "Room menu" }).click();
   await passesAxe(alice.page);
   await fromMenu(alice.page, "Nothing");
@@ -103,7 +115,7 @@ test("a narrow head keeps its title, and what has no place in it is in its menu"
   const [alice, bob] = [await person("alice"), await account("bob")];
   const dome = await group(alice.account, "The committee of the festival", [bob]);
   await alice.page.setViewportSize({ width: 390, height: 844 });
-  await open(alice.page, path(dome));
+  await open(alice.page, pathOf(dome));
   const fits = () =>
     alice.page.locator(".room-head__name").evaluate((name) => name.getBoundingClientRect().width / innerWidth);
   expect(await fits()).toBeGreaterThan(0.3);
@@ -143,17 +155,17 @@ test("rooms are walked through without loading the page, and the last one is rem
   await expect(row(alice.page, dome).locator(".rooms__last")).toHaveText("You: here");
   await isSameDocument(alice.page);
   await alice.page.goto("/");
-  await expect(alice.page).toHaveURL(new RegExp(`${path(dome)}$`));
+  await expect(alice.page).toHaveURL(new RegExp(`${pathOf(dome)}$`));
   await alice.page.goto("/chat");
-  await expect(alice.page).toHaveURL(new RegExp(`${path(dome)}$`));
+  await expect(alice.page).toHaveURL(new RegExp(`${pathOf(dome)}$`));
 });
 
 test("who is removed from the room that is open is told so and led out", async ({ person, account }) => {
   const [alice, bob] = [await person("alice"), await account("bob")];
   const dome = await group(bob, "Dome rota", [alice.account]);
-  await open(alice.page, path(dome));
+  await open(alice.page, pathOf(dome));
   await expect(row(alice.page, dome)).toHaveCount(1);
-  await call(bob, "/api/rooms/remove", { room: dome, person: await idOf(alice.account) });
+  await bob.call("/api/rooms/remove", { room: dome, person: await idOf(alice.account) });
   await expect(alice.page).toHaveURL(new RegExp(`${ROOM_PATH}$`));
   await expect(alice.page.getByRole("alert")).toContainText("This room is no longer open to you.");
   await expect(row(alice.page, dome)).toHaveCount(0);
@@ -179,7 +191,7 @@ test("a list of 300 rooms is as quick as a short one", async ({ person, account 
   for (let number = 0; number < 20; number += 1) await postIn(bob, slugs[0], `number ${number}`);
   await expect(count(alice.page, slugs[0])).toHaveText("20 unread");
   const first = section(alice.page, "Rooms").getByRole("listitem").first().getByRole("link");
-  await expect(first).toHaveAttribute("href", path(slugs[0]));
+  await expect(first).toHaveAttribute("href", pathOf(slugs[0]));
   const slow = await alice.page.evaluate(() => (window as unknown as { slow: number[] }).slow);
   expect(Math.max(0, ...slow), "the longest that the page was busy, in milliseconds").toBeLessThan(200);
   await box(alice.page).press("Alt+ArrowDown");
@@ -197,6 +209,6 @@ test("on a phone the list says what was said last", async ({ person, account }) 
   await passesAxe(alice.page);
   // The list is gone when a room is shown.
   await row(alice.page, dome).click();
-  await expect(alice.page).toHaveURL(new RegExp(`${path(dome)}$`));
+  await expect(alice.page).toHaveURL(new RegExp(`${pathOf(dome)}$`));
   await expect(box(alice.page)).toBeVisible();
 });

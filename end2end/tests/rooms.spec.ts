@@ -1,36 +1,10 @@
-import AxeBuilder from "@axe-core/playwright";
-import type { Page, TestInfo } from "@playwright/test";
+import type { Page } from "@playwright/test";
 import { REFUSED } from "../support/faults";
+import { looksRightEverywhere } from "../support/look";
 import { box, mark, isSameDocument, open, ready, say, saying } from "../support/room";
 import { expect, test } from "../support/test";
 
 const ROOM_URL = /\/chat\/room\/[a-z0-9-]+$/;
-const SIZES = [
-  { width: 390, height: 844 },
-  { width: 820, height: 1180 },
-  { width: 1440, height: 900 },
-];
-
-/** The page at three widths, light and dark: kept as pictures, not too wide, and without a fault that axe finds. */
-async function looksRight(page: Page, info: TestInfo, name: string): Promise<void> {
-  for (const colorScheme of ["light", "dark"] as const) {
-    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-    for (const viewport of SIZES) {
-      await page.setViewportSize(viewport);
-      const path = info.outputPath(`${name}-${colorScheme}-${viewport.width}.png`);
-      await page.screenshot({ path, animations: "disabled", fullPage: true });
-      await info.attach(`${name} ${colorScheme} ${viewport.width}`, { path, contentType: "image/png" });
-      const fits = await page.evaluate(() => {
-        const root = document.documentElement;
-        return root.scrollWidth <= root.clientWidth;
-      });
-      expect.soft(fits, `${name} is too wide for ${viewport.width} pixels`).toBe(true);
-      const { violations } = await new AxeBuilder({ page }).analyze();
-      const found = violations.flatMap((rule) => rule.nodes.map((node) => `${rule.id}: ${node.target.join(" ")}`));
-      expect.soft(found, `axe: ${name}, ${colorScheme}, ${viewport.width}`).toEqual([]);
-    }
-  }
-}
 
 /** Begins a group, and is in it. Returns its address. */
 async function beginGroup(page: Page, name: string): Promise<string> {
@@ -63,7 +37,7 @@ test("two people: a group, its link, talk as it happens, and the end of it", asy
 
   // A mistake first: nothing typed is lost.
   await open(mei.page, "/chat/new");
-  await looksRight(mei.page, info, "new-conversation");
+  await looksRightEverywhere(mei.page, info, "new-conversation");
   await mei.page.getByLabel("Topic").fill("clear nights");
   await mei.page.getByRole("button", { name: "Create group" }).click();
   await expect(mei.page.getByLabel("Name", { exact: true })).toBeFocused();
@@ -78,13 +52,13 @@ test("two people: a group, its link, talk as it happens, and the end of it", asy
   // An empty group shows its link.
   await expect(mei.page.getByRole("heading", { name: "It is quiet here. You are the only one." })).toBeVisible();
   const link = new URL(await mei.page.getByLabel("Invite link").inputValue()).pathname;
-  await looksRight(mei.page, info, "empty-group");
+  await looksRightEverywhere(mei.page, info, "empty-group");
 
   // Looking lets nobody in; the button does.
   await open(ines.page, link);
   await expect(ines.page.getByRole("heading", { level: 1 })).toHaveText("Moon watch");
   await expect(ines.page.getByText("a room with 1 member.")).toBeVisible();
-  await looksRight(ines.page, info, "join");
+  await looksRightEverywhere(ines.page, info, "join");
   expect((await ines.page.request.get(room)).status()).toBe(404);
   await ines.page.getByRole("button", { name: "Join" }).click();
   await expect(ines.page).toHaveURL(new RegExp(`${room}$`));
@@ -106,7 +80,7 @@ test("two people: a group, its link, talk as it happens, and the end of it", asy
   await ready(ines.page);
   await mark(ines.page);
   await open(mei.page, `${room}/settings`);
-  await looksRight(mei.page, info, "room-settings");
+  await looksRightEverywhere(mei.page, info, "room-settings");
   await submit(mei.page, `Remove ${ines.name}`, "The person is removed.");
   await isLedOut(ines.page);
   await isSameDocument(ines.page);
@@ -196,7 +170,7 @@ test("an archived room is read and not written in", async ({ person }, info) => 
   await expect(saying(page, "the last word")).toBeVisible();
   await expect(box(page)).toHaveCount(0);
   await expect(page.getByRole("link", { name: "Skip to the messages" })).toHaveAttribute("href", "#messages");
-  await looksRight(page, info, "archived");
+  await looksRightEverywhere(page, info, "archived");
   await open(page, `${room}/settings`);
   await submit(page, "Open it again", "The room is open again.");
   await open(page, room);

@@ -1,38 +1,12 @@
-import AxeBuilder from "@axe-core/playwright";
-import type { Page, TestInfo } from "@playwright/test";
+import type { Page } from "@playwright/test";
 import { CUT, REFUSED } from "../support/faults";
+import { looksRightEverywhere } from "../support/look";
 import { PASSWORD, ROOM_PATH } from "../support/person";
 import { messages, open, openRoom, saying } from "../support/room";
 import { expect, test } from "../support/test";
 import type { Server } from "../support/server";
 
 const ROOM_URL = new RegExp(`${ROOM_PATH}$`);
-const SIZES = [
-  { width: 390, height: 844 },
-  { width: 820, height: 1180 },
-  { width: 1440, height: 900 },
-];
-
-/** The page at three widths, light and dark: kept as pictures, not too wide, and without a fault that axe finds. */
-async function looksRight(page: Page, info: TestInfo, name: string): Promise<void> {
-  for (const colorScheme of ["light", "dark"] as const) {
-    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-    for (const viewport of SIZES) {
-      await page.setViewportSize(viewport);
-      const path = info.outputPath(`${name}-${colorScheme}-${viewport.width}.png`);
-      await page.screenshot({ path, animations: "disabled", fullPage: true });
-      await info.attach(`${name} ${colorScheme} ${viewport.width}`, { path, contentType: "image/png" });
-      const fits = await page.evaluate(() => {
-        const root = document.documentElement;
-        return root.scrollWidth <= root.clientWidth;
-      });
-      expect.soft(fits, `${name} is too wide for ${viewport.width} pixels`).toBe(true);
-      const { violations } = await new AxeBuilder({ page }).analyze();
-      const found = violations.flatMap((rule) => rule.nodes.map((node) => `${rule.id}: ${node.target.join(" ")}`));
-      expect.soft(found, `axe: ${name}, ${colorScheme}, ${viewport.width}`).toEqual([]);
-    }
-  }
-}
 
 async function fillAccount(page: Page, name: string): Promise<void> {
   await page.getByLabel("Email").fill(`${name}@example.org`);
@@ -58,7 +32,7 @@ test.describe("by invitation", () => {
     const link = await server.firstOwner();
     await open(olga, link);
     await expect(olga.getByRole("heading", { level: 1 })).toHaveText("Run this site");
-    await looksRight(olga, info, "first-owner");
+    await looksRightEverywhere(olga, info, "first-owner");
     await fillAccount(olga, "olga");
     await olga.getByLabel("Password", { exact: true }).fill("short");
     await olga.getByRole("button", { name: "Create the owner's account" }).click();
@@ -71,7 +45,7 @@ test.describe("by invitation", () => {
 
     const late = await visitor();
     expect((await late.goto(link))?.status()).toBe(410);
-    await looksRight(late, info, "first-owner-expired");
+    await looksRightEverywhere(late, info, "first-owner-expired");
 
     await olga.getByRole("button", { name: "olga, your account" }).click();
     await olga.getByRole("link", { name: "Invitations" }).click();
@@ -87,7 +61,7 @@ test.describe("by invitation", () => {
     const field = olga.getByLabel("Invitation link");
     await expect(field).toHaveValue(/\/accounts\/signup\?invitation=[0-9a-f]{64}$/);
     const invitation = new URL(await field.inputValue());
-    await looksRight(olga, info, "invitations");
+    await looksRightEverywhere(olga, info, "invitations");
     await olga.reload();
     await expect(field).toHaveCount(0);
     await expect(olga.getByRole("listitem").filter({ hasText: "the club" })).toContainText("1 use left");
@@ -96,7 +70,7 @@ test.describe("by invitation", () => {
     await open(guest, "/accounts/signup");
     await expect(guest.getByRole("heading", { level: 1 })).toHaveText("Signups are by invitation");
     await expect(guest.getByLabel("Username")).toHaveCount(0);
-    await looksRight(guest, info, "invitation-needed");
+    await looksRightEverywhere(guest, info, "invitation-needed");
     await open(guest, invitation.pathname + invitation.search);
     // To the login page and back, and over a mistake.
     await guest.getByRole("main").getByRole("link", { name: "Log in" }).click();
@@ -134,7 +108,7 @@ test.describe("the owner", () => {
     const { page, name } = await person("taker");
     await open(page, await server.firstOwner());
     await expect(page.getByText(`You are signed in as @${name}.`)).toBeVisible();
-    await looksRight(page, info, "first-owner-signed-in");
+    await looksRightEverywhere(page, info, "first-owner-signed-in");
     await page.getByRole("button", { name: "Become the owner" }).click();
     await expect(page).toHaveURL(ROOM_URL);
     await page.getByRole("button", { name: `${name}, your account` }).click();
@@ -162,7 +136,7 @@ test("deleting an account asks, and keeps the messages without a name, live", as
   await page.getByRole("main").getByRole("link", { name: "Delete account" }).click();
   await expect(page).toHaveURL(/\/profile\/delete$/);
   await expect(page.getByLabel(/^Stay/)).toBeChecked();
-  await looksRight(page, info, "profile-delete");
+  await looksRightEverywhere(page, info, "profile-delete");
   const password = page.getByLabel("Password", { exact: true });
   await password.fill("not the lantern");
   await page.getByRole("button", { name: "Delete account" }).click();

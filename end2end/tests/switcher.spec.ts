@@ -1,7 +1,8 @@
-import { passesAxe } from "../support/axe";
+import { passesAxe } from "../support/look";
+import { postIn } from "../support/message";
 import { ROOM, ROOM_PATH } from "../support/person";
 import { box, log, open, openRoom, saying } from "../support/room";
-import { call, group, path, postIn, row } from "../support/rooms";
+import { group, pathOf, row } from "../support/rooms";
 import { expect, test } from "../support/test";
 
 test.use({ alone: true });
@@ -34,7 +35,7 @@ test("a few letters lead to a room, with the keyboard alone", async ({ person, a
   await expect(field(page)).toHaveAttribute("aria-activedescendant", (await marked.getAttribute("id")) ?? "");
   await page.keyboard.press("ArrowUp");
   await page.keyboard.press("Enter");
-  await expect(page).toHaveURL(new RegExp(`${path(dome)}$`));
+  await expect(page).toHaveURL(new RegExp(`${pathOf(dome)}$`));
   await expect(dialog(page)).toBeHidden();
   await expect(saying(page, "news")).toHaveCount(1);
   await expect(page.getByRole("region", { name: "Conversation" })).toBeFocused();
@@ -88,7 +89,7 @@ test("Alt and the arrows walk through the rooms, with Shift through the unread o
   for (const name of ["Third", "Second", "First"]) slugs.unshift(await group(alice.account, name, [bob]));
   const [first, second, third] = slugs;
   const { page } = alice;
-  await open(page, path(first));
+  await open(page, pathOf(first));
   await expect(row(page, third)).toHaveCount(1);
   const at = (slug: string) => expect(row(page, slug)).toHaveAttribute("aria-current", "page");
   await at(first);
@@ -98,7 +99,7 @@ test("Alt and the arrows walk through the rooms, with Shift through the unread o
   await at(third);
   await page.keyboard.press("Alt+ArrowUp");
   await at(second);
-  await call(bob, "/api/messages/post", { room: ROOM, body: "over here" });
+  await bob.call("/api/messages/post", { room: ROOM, body: "over here" });
   await expect(row(page, ROOM)).toHaveClass(/unread/);
   await page.keyboard.press("Alt+Shift+ArrowDown");
   await expect(page).toHaveURL(new RegExp(`${ROOM_PATH}$`));

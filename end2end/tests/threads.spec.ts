@@ -1,18 +1,10 @@
-import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
 import { CUT } from "../support/faults";
-import { body, choose, cutOff, gone, group, message, openIn, pane, pathOf, postIn, replies, replyBox, roomBox } from "../support/message";
-import type { Person } from "../support/person";
-import { isConfirmed, isSameDocument, mark, messages, open } from "../support/room";
+import { LOOKS, looksRight } from "../support/look";
+import { body, choose, gone, message, openIn, pane, postIn, replies, replyBox, roomBox, two } from "../support/message";
+import { cutOff, isConfirmed, isSameDocument, mark, messages, open } from "../support/room";
+import { group, pathOf } from "../support/rooms";
 import { expect, test } from "../support/test";
-
-async function two(person: (name: string) => Promise<Person>): Promise<{ ines: Person; mei: Person; room: string }> {
-  const [ines, mei] = [await person("ines"), await person("mei")];
-  const room = await group(ines.account, mei.account);
-  await openIn(ines.page, pathOf(room));
-  await openIn(mei.page, pathOf(room));
-  return { ines, mei, room };
-}
 
 const thread = (page: Page) => pane(page, "Thread");
 
@@ -182,30 +174,19 @@ test("a thread that is not there is said, and has a way back", async ({ person, 
   await expect(roomBox(mei.page)).toBeVisible();
 });
 
-for (const [theme, width, height] of [
-  ["light", 390, 844],
-  ["light", 820, 1180],
-  ["light", 1440, 900],
-  ["dark", 390, 844],
-  ["dark", 820, 1180],
-  ["dark", 1440, 900],
-] as const) {
-  test(`a thread can be read and written by everybody: ${theme}, ${width} pixels wide`, async ({ person }, info) => {
-    const mei = await person("mei", { viewport: { width, height }, colorScheme: theme });
-    const room = await group(mei.account);
+for (const { name: look, options } of LOOKS) {
+  test(`a thread can be read and written by everybody: ${look}`, async ({ person }, info) => {
+    const mei = await person("mei", options);
+    const room = await group(mei.account, "Workshop");
     const root = await postIn(mei.account, room, "The bus leaves the square at 19:30 and has two seats left.");
     await postIn(mei.account, room, "One for me, please.", { root: root.id });
     await postIn(mei.account, room, "Then I take the bicycle.", { root: root.id });
     await openIn(mei.page, `${pathOf(room)}?thread=${root.id}`);
     await expect(replies(mei.page)).toHaveCount(3);
     await expect(replyBox(mei.page)).toBeInViewport();
-    const found = await new AxeBuilder({ page: mei.page }).analyze();
-    expect(found.violations.map((violation) => `${violation.id}: ${violation.nodes[0]?.html}`)).toEqual([]);
-    const over = await mei.page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-    expect(over, "it scrolls sideways").toBeLessThanOrEqual(0);
+    await looksRight(mei.page, info, "thread");
     // On a phone it covers the conversation; elsewhere both are there.
-    await expect(roomBox(mei.page)).toBeVisible({ visible: width >= 704 });
-    await info.attach("thread", { body: await mei.page.screenshot(), contentType: "image/png" });
+    await expect(roomBox(mei.page)).toBeVisible({ visible: options.viewport.width >= 704 });
     await thread(mei.page).getByRole("link", { name: "Close the thread" }).click();
     await expect(roomBox(mei.page)).toBeVisible();
   });
