@@ -8,7 +8,7 @@ use telicat_domain::{
     event::Event,
     frame::ServerFrame,
     limits::MENTIONS_MAX,
-    permission::{Action, Standing, may},
+    permission::{Action, Place, Standing, may},
 };
 use telicat_store::{
     messages::{
@@ -103,7 +103,7 @@ impl Desk<'_> {
         }
         Some(if !may(Action::Read, place, standing) {
             ApiError::NotFound
-        } else if place.archived {
+        } else if may(action, Place { archived: false, ..place }, standing) {
             ApiError::Archived
         } else {
             ApiError::Forbidden
