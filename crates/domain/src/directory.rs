@@ -187,12 +187,19 @@ impl Directory {
             return self.doubt(slug, event.seq());
         }
         if event.seq() <= entry.head {
-            return Outcome::Settled;
+            // A list knew of it already, but may have been followed by what was told of the thread before that.
+            let head = entry.head;
+            return if takes_news(entry, me, event) { self.doubt(slug, head) } else { Outcome::Settled };
         }
         entry.head = event.seq();
+        let takes_news = takes_news(entry, me, event);
         let taken = take_in(entry, me, event);
         let settled = self.settle_early(slug);
-        if taken == Outcome::Fetch || self.doubts.contains_key(slug) { self.doubt(slug, event.seq()) } else { settled }
+        if takes_news || taken == Outcome::Fetch || self.doubts.contains_key(slug) {
+            self.doubt(slug, event.seq())
+        } else {
+            settled
+        }
     }
 
     /// Takes in how far the person has read, here or elsewhere.
@@ -292,6 +299,12 @@ fn choose(known: &mut RoomEntry, entry: &RoomEntry) {
     known.favourite = entry.favourite;
     (known.involvement, known.muted_until) = (entry.involvement, entry.muted_until);
     known.threads.clone_from(&entry.threads);
+}
+
+/// Whether a reply has gone that may have been all that was new in its thread. The server knows whether there is more.
+fn takes_news(entry: &RoomEntry, me: PersonId, event: &Event) -> bool {
+    let Event::Deleted { message, .. } = event else { return false };
+    message.author != me && message.root.is_some_and(|root| entry.threads.contains(&root.id))
 }
 
 fn take_in(entry: &mut RoomEntry, me: PersonId, event: &Event) -> Outcome {

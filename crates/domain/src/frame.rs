@@ -82,7 +82,8 @@ pub enum ServerFrame {
         /// Up to where.
         state: ReadState,
     },
-    /// There is a new reply of somebody else in a thread that the person follows.
+    /// There is a reply of somebody else in a thread that the person follows, which they have not read: a new one, one that
+    /// is there again, or one that calls them now.
     ThreadNews {
         /// Where.
         room: RoomSlug,

@@ -553,6 +553,31 @@ fn a_report_on_a_room_that_comes_with_the_next_list_is_not_lost() {
     assert_eq!(*list.room(&room.slug).unwrap(), room.entry());
 }
 
+/// The server is asked whether there is more that is new; also when a list knew of it, which may have come before what
+/// was told of the thread earlier.
+#[test]
+fn a_reply_that_goes_may_take_the_news_of_its_thread_with_it() {
+    let (mut room, mut list) = one(0);
+    let root = MessageId(Uuid::nil());
+    let (posted, own) = (room.post("other", false, true), room.post("me", false, true));
+    list.apply(&room.slug, &posted);
+    list.apply(&room.slug, &own);
+    let gone = room.delete_at(1);
+    list.thread_has_news(&room.slug, root);
+    assert_eq!(list.apply(&room.slug, &gone), Outcome::Settled, "one's own was no news");
+    let gone = room.delete_at(0);
+    assert_eq!(list.apply(&room.slug, &gone), Outcome::Fetch);
+    list.ask();
+    assert_eq!(list.replace(vec![room.entry()]), Outcome::Settled);
+    assert!(list.room(&room.slug).unwrap().threads.is_empty());
+    list.thread_has_news(&room.slug, root);
+    assert_eq!(list.apply(&room.slug, &gone), Outcome::Fetch);
+    list.ask();
+    list.replace(vec![room.entry()]);
+    assert!(list.room(&room.slug).unwrap().threads.is_empty());
+    assert_eq!(list.apply(&room.slug, &gone), Outcome::Settled);
+}
+
 #[test]
 fn more_than_can_be_counted_is_asked_for_when_it_becomes_less() {
     let (mut room, mut list) = one(UNREAD_MAX as usize);

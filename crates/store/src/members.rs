@@ -168,7 +168,8 @@ const INSERT_MEMBER: &str = "
     VALUES ($1, $2, $3, $4, $5, $5)
     ON CONFLICT (room_id, person_id) DO NOTHING";
 
-/// Writes a member, who has read all up to `read_seq`, unless they are one. Says whether it was written.
+/// Writes a member, who has read all up to `read_seq`, unless they are one. Says whether it was written. Threads that
+/// somebody began who comes back may have had replies meanwhile: they begin anew in these, too.
 ///
 /// # Errors
 /// [`Error::Database`].
@@ -187,6 +188,9 @@ pub async fn insert_member(
         .bind(read_seq)
         .bind(at.0)
         .execute(on).await.map(|done| done.rows_affected()))?;
+    if written > 0 {
+        each_backend!(write tx, on => sqlx::query(DELETE_FOLLOWS).bind(room.0).bind(person.0).execute(on).await.map(drop))?;
+    }
     Ok(written > 0)
 }
 

@@ -13,7 +13,6 @@ mod headers;
 mod history;
 mod listener;
 mod mail;
-mod message_rights;
 mod messages;
 mod owners;
 mod pages;

@@ -30,8 +30,13 @@ async fn first_owner(app: &App) -> String {
 
 /// Somebody who runs the site.
 async fn owner(app: &App) -> User {
+    first_owner_named(app, "olga").await
+}
+
+/// The first who runs the site, under a name.
+pub(crate) async fn first_owner_named(app: &App, name: &str) -> User {
     let token = first_owner(app).await;
-    let fields = newcomer("olga");
+    let fields = newcomer(name);
     let mut fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
     fields.push(("token", &token));
     let answer = app.call(FIRST_OWNER, &fields, "").await;

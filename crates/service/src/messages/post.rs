@@ -163,11 +163,17 @@ impl Desk<'_> {
             follow.sort_unstable();
             follow.dedup_by_key(|(person, _)| *person);
             insert_follows(self.tx, id, self.room.id, &follow).await?;
-            let followers = list_followers(self.tx, id, author).await?;
-            written
-                .tell(followers, ServerFrame::ThreadNews { room: self.room.slug.clone(), root: id, seq: message.seq });
+            self.tell_followers(&message, written).await?;
         }
         Ok(message)
+    }
+
+    /// Tells those who follow a thread that there is a reply in it which they have not read.
+    pub(super) async fn tell_followers(&mut self, reply: &Message, written: &mut Written) -> Result<(), Error> {
+        let Some(root) = reply.root.map(|root| root.id) else { return Ok(()) };
+        let followers = list_followers(self.tx, root, reply.author.id, reply.seq).await?;
+        written.tell(followers, ServerFrame::ThreadNews { room: self.room.slug.clone(), root, seq: reply.seq });
+        Ok(())
     }
 
     /// Whom a text calls that somebody writes. Names that were found before stay who they were.

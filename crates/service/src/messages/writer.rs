@@ -187,6 +187,14 @@ impl Desk<'_> {
         match &done {
             Ok(Some(event)) if event.seq() == seq => {
                 insert_event(self.tx, self.room.id, event, self.clock.now()).await?;
+                match event {
+                    // Who is called by it may follow the thread only now.
+                    Event::Edited { message, .. } if !message.mentions.is_empty() => {
+                        self.tell_followers(message, written).await?;
+                    }
+                    Event::Restored { message, .. } => self.tell_followers(message, written).await?,
+                    _ => {}
+                }
                 written.publish(self.room, event.clone());
             }
             // Nothing came of it, and nobody has seen the number.

@@ -130,7 +130,7 @@ impl Rooms {
     /// [`ApiError::NotFound`] when there is no such room for this person.
     pub async fn first_since(&self, signed: &Signed, slug: &str, at: Timestamp) -> Result<Option<i64>, Error> {
         let room = self.readable(signed, slug).await?;
-        Ok(messages::find_first_since(&self.db, room.id, at).await?)
+        Ok(messages::find_first_since(&self.db, room.id, at).await?.filter(|seq| *seq <= room.last_seq))
     }
 
     /// The room that a message is in. Two queries.

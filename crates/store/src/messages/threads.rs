@@ -43,12 +43,14 @@ pub async fn update_reply_count(tx: &mut Tx, root: MessageId, by: i64) -> Result
     Ok(number(count))
 }
 
-// Who has stopped following does not begin again without wanting to.
+// Who has stopped begins again where they have read.
 static INSERT_FOLLOWS: LazyLock<Many> = LazyLock::new(|| {
     Many::new(
         "INSERT INTO thread_follows (root_id, person_id, room_id, following, read_seq) VALUES",
         5,
-        "ON CONFLICT (root_id, person_id) DO UPDATE SET following = excluded.following, read_seq = excluded.read_seq
+        "ON CONFLICT (root_id, person_id) DO UPDATE SET following = excluded.following,
+        read_seq = CASE WHEN thread_follows.read_seq > excluded.read_seq THEN thread_follows.read_seq
+            ELSE excluded.read_seq END
         WHERE NOT thread_follows.following",
     )
 });
@@ -81,17 +83,17 @@ pub async fn insert_follows(
 
 const LIST_FOLLOWERS: &str = "
     SELECT f.person_id FROM thread_follows f JOIN rooms r ON r.id = f.room_id
-    WHERE f.root_id = $1 AND f.following AND f.person_id <> $2
+    WHERE f.root_id = $1 AND f.following AND f.person_id <> $2 AND f.read_seq < $3
         AND (r.kind = 'public'
             OR EXISTS (SELECT 1 FROM memberships k WHERE k.room_id = r.id AND k.person_id = f.person_id))";
 
-/// Who follows a thread and may read it, but for one of them.
+/// Who follows a thread, may read it, and has not read the reply `seq`; but for one of them.
 ///
 /// # Errors
 /// [`Error::Database`].
-pub async fn list_followers(tx: &mut Tx, root: MessageId, but: PersonId) -> Result<Vec<PersonId>, Error> {
+pub async fn list_followers(tx: &mut Tx, root: MessageId, but: PersonId, seq: i64) -> Result<Vec<PersonId>, Error> {
     let ids: Vec<Uuid> = each_backend!(write tx, on =>
-        sqlx::query_scalar(LIST_FOLLOWERS).bind(root.0).bind(but.0).fetch_all(on).await)?;
+        sqlx::query_scalar(LIST_FOLLOWERS).bind(root.0).bind(but.0).bind(seq).fetch_all(on).await)?;
     Ok(ids.into_iter().map(PersonId).collect())
 }
 
