@@ -121,3 +121,58 @@ async fn a_page_costs_six_queries_whatever_there_is() {
     })
     .await;
 }
+
+/// A message cost queries for each recipient, and a change of who is here many more.
+#[tokio::test]
+async fn what_happens_costs_the_same_for_one_who_hears_it_and_for_many() {
+    both(|db| async move {
+        let service = TestService::with(db, Settings { rate_limits: false, ..settings() }).await;
+        let (services, clock) = (&service.services, &service.clock);
+        let mei = service.sign_up("mei").await;
+        let mut others = Vec::new();
+        for name in ["ines", "tomasz", "bea", "ana", "leo"] {
+            others.push(service.sign_up(name).await);
+        }
+        let room = services.create_room(&mei, "Dome", "").await.unwrap();
+        services.add_members(&mei, room.as_str(), "ines tomasz bea ana leo").await.unwrap();
+        let (room, messages) = (room.as_str(), &services.messages);
+        let mut costs = Vec::new();
+        let mut open = Vec::new();
+        for each in [0, 4] {
+            for person in &others {
+                for _ in 0..each {
+                    let connection = services.listen(person).await.unwrap().unwrap();
+                    services.hub.watch(&connection, others.iter().map(|other| other.person).collect());
+                    services.hub.look(&connection, Some(&RoomSlug::parse(room).unwrap()));
+                    open.push(connection);
+                }
+            }
+            let own = services.listen(&mei).await.unwrap().unwrap();
+            let message = messages.post(&mei, room, "first", None).await.unwrap().id;
+            clock.advance_seconds(11);
+            let seconds = cost(async {
+                services.hub.typing(&own, &RoomSlug::parse(room).unwrap(), None, services.now());
+                for connection in &open {
+                    services.hub.idle(connection, true);
+                }
+                services.hub.tell_presences(services.now());
+                services.hub.resume(&own, &[(RoomSlug::parse(room).unwrap(), 0)].into());
+            });
+            assert_eq!(seconds.await, 0, "who is here and who writes is in memory");
+            costs.push([
+                cost(messages.post(&mei, room, "@ines, @room", None)).await,
+                cost(messages.edit(&mei, message, "changed")).await,
+                cost(messages.react(&mei, message, "👍", true)).await,
+                cost(messages.pin(&mei, message, true)).await,
+                cost(messages.delete(&mei, message)).await,
+                cost(services.edit_room(&mei, room, &format!("Hill {each}"), "")).await,
+                cost(services.change_role(&mei, room, others[0].person, [Role::Admin, Role::Member][each / 4])).await,
+                cost(services.reading.read(&mei, room, i64::MAX)).await,
+            ]);
+            services.hub.detach(&own);
+        }
+        assert_eq!(open.len(), 20);
+        assert_eq!(costs[0], costs[1]);
+    })
+    .await;
+}

@@ -20,12 +20,13 @@ use crate::{
     site::{Answer, User},
 };
 use expect::Expect;
+use http::Method;
 use leptos::server_fn::axum::server_fn_paths;
 use people::People;
 pub(crate) use scene::slug_in;
 use scene::{Kind, Scene, Talk};
 use std::collections::BTreeSet;
-use telicat_store::testing::TestDb;
+use telicat_store::testing::{TestDb, dump};
 
 async fn on_both<F: Future<Output = ()>>(case: impl Fn(App) -> F) {
     for db in [Some(TestDb::sqlite().await), TestDb::postgres().await].into_iter().flatten() {
@@ -81,6 +82,42 @@ fn every_function_of_rooms_messages_threads_and_people_is_in_a_table() {
     let there = server_fn_paths().map(|(path, _)| path.to_owned());
     let there: BTreeSet<String> = there.filter(|path| !BESIDE.iter().any(|part| path.starts_with(part))).collect();
     assert_eq!(tried, there);
+}
+
+/// What is in the database, but for letters, which are sent meanwhile.
+fn rows(mut dump: Vec<String>) -> Vec<String> {
+    dump.retain(|row| !row.starts_with("mails:"));
+    dump.sort();
+    dump
+}
+
+/// A link that somebody is made to follow, or that a browser follows by itself, does nothing.
+#[tokio::test]
+async fn no_function_that_changes_something_is_got() {
+    on_both(async |app| {
+        let people = People::sign_up(&app).await;
+        let scene = Scene::begin(&people, Kind::Group, Talk::Much).await;
+        let gets: BTreeSet<&str> =
+            server_fn_paths().filter(|(_, method)| *method == Method::GET).map(|(path, _)| path).collect();
+        let before = dump(app.db()).await;
+        let mut tried = 0;
+        for table in [rooms::TABLE, messages::TABLE] {
+            for (what, attempt, _) in table {
+                for (place, who) in scene.kind.who().iter().enumerate() {
+                    let Try::Call(path, fields) = attempt(&scene, place) else { continue };
+                    assert!(!gets.contains(path), "{what}");
+                    let query = serde_urlencoded::to_string(&fields).unwrap();
+                    let answer = people.user(who).get(&format!("{path}?{query}")).await;
+                    assert_eq!((answer.status, answer.header("allow")), (405, "POST"), "{what}, for {who}");
+                    tried += 1;
+                }
+            }
+        }
+        assert!(tried > 200, "{tried}");
+        let after = dump(app.db()).await;
+        assert_eq!(rows(before), rows(after));
+    })
+    .await;
 }
 
 /// The functions that are in a table. Pages are none.

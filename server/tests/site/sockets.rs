@@ -115,6 +115,9 @@ async fn a_frame_that_means_nothing_closes_the_socket() {
         Message::text("null"),
         Message::text("{}"),
         Message::text(r#"{"type":"nothing"}"#),
+        // What is written comes by a function, which looks at it first.
+        Message::text(r#"{"type":"post","room":"public-chat","body":"hello"}"#),
+        Message::text(r#"{"room":"public-chat","body":"hello"}"#),
         Message::text(r#"{"type":"resume","people":"yesterday"}"#),
         Message::text(r#"{"type":"resume","cursors":{"public-chat":"1"}}"#),
         Message::text(r#"{"type":"resume","cursors":{"No Slug":1}}"#),
@@ -126,6 +129,7 @@ async fn a_frame_that_means_nothing_closes_the_socket() {
         listener.sends(frame.clone()).await;
         assert_eq!(listener.closed().await.0, 4400, "{frame:.60}");
     }
+    assert!(alice.since(0).await.is_empty());
     let mut listener = alice.listens().await;
     listener.sends(r#"{"type":"ping","what":"nobody knows yet"}"#).await;
     assert_eq!(listener.frame().await, json!({"type": "pong"}));
