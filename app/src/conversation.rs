@@ -12,7 +12,7 @@ pub(crate) use list_actions::Act;
 pub(crate) use list_actions::ListActions;
 pub(crate) use opening::{HistoryLinks, Opening};
 
-use crate::{room_list::RoomList, visit::Visit};
+use crate::{room_list::RoomList, until_gone::track_until_gone, visit::Visit};
 use leptos::prelude::*;
 #[cfg(not(feature = "hydrate"))]
 use telicat_domain::Nonce;
@@ -215,7 +215,8 @@ impl Conversation {
     pub(crate) fn reactions_of(self, row: &Row) -> Vec<Reaction> {
         let mut reactions = row.reactions.clone();
         if let RowState::Sent { id, .. } = row.state {
-            self.reacting.with(|reacting| {
+            track_until_gone(self.reacting);
+            self.reacting.with_untracked(|reacting| {
                 reacting.iter().filter(|change| change.message == id).for_each(|change| change.apply(&mut reactions));
             });
         }
@@ -275,7 +276,8 @@ pub(crate) struct Localised(pub(crate) RwSignal<bool>);
 /// Whether it does by now.
 #[cfg(feature = "hydrate")]
 pub(crate) fn is_localised() -> bool {
-    use_context::<Localised>().is_some_and(|localised| localised.0.get())
+    // It is so from some moment on and never changes again. A signal keeps all who asked until it changes, be they gone.
+    use_context::<Localised>().is_some_and(|localised| localised.0.get_untracked() || localised.0.get())
 }
 
 #[cfg(not(feature = "hydrate"))]
@@ -296,8 +298,7 @@ pub(crate) fn time_of_day(at: Timestamp) -> String {
 
 /// A moment in words: by the reader's clock once that is known, until then in UTC, and it says so.
 pub(crate) fn moment(at: Timestamp) -> String {
-    let localised = use_context::<Localised>().is_some_and(|localised| localised.0.get());
-    if !localised {
+    if !is_localised() {
         return crate::text::password::moment(at.day(0), &format!("{} UTC", at.hour_minute(0)), None);
     }
     let local = |at: Timestamp| at.day(clock_offset(at));

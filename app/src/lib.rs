@@ -27,6 +27,7 @@ mod shell;
 #[cfg(test)]
 mod testing;
 mod text;
+mod until_gone;
 mod visit;
 
 #[cfg(feature = "hydrate")]

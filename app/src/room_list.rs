@@ -5,7 +5,7 @@
 
 mod named;
 
-use crate::{conversation::shown_in, text};
+use crate::{conversation::shown_in, text, until_gone::track_until_gone};
 use leptos::prelude::*;
 use std::collections::BTreeMap;
 use telicat_domain::{
@@ -258,7 +258,8 @@ impl RoomList {
     /// How a person is.
     pub(crate) fn presence(self, person: Option<PersonId>) -> Presence {
         let Some(person) = person else { return Presence::Gone };
-        self.presences.with(|presences| presences.get(&person).copied().unwrap_or_default())
+        track_until_gone(self.presences);
+        self.presences.with_untracked(|presences| presences.get(&person).copied().unwrap_or_default())
     }
 
     /// What stands out in all rooms.

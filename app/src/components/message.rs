@@ -20,7 +20,7 @@ mod written;
 #[cfg(not(feature = "hydrate"))]
 pub(crate) use written::write;
 
-use crate::{conversation::Conversation, text};
+use crate::{conversation::Conversation, text, until_gone::track_until_gone};
 use leptos::prelude::*;
 use telicat_domain::{
     MessageId,
@@ -99,7 +99,11 @@ fn follow(row: Row, conversation: Conversation) -> Signal<Row> {
     // A row is in the list when its view is made. Nothing stays here of a text that its author takes back.
     let blank = Row { body: String::new(), rich: None, reply_to: None, ..row };
     let memo = Memo::new_owning(move |before: Option<Row>| {
-        conversation.rows.with(|rows| {
+        // What the rows are made of: signals forget who asked them when they change, and a memo never does.
+        conversation.timeline.track();
+        conversation.divider.track();
+        crate::conversation::is_localised();
+        conversation.rows.with_untracked(|rows| {
             let now = rows.iter().rev().find(|row| row.nonce == nonce);
             match (now, before) {
                 (Some(now), Some(before)) if *now == before => (before, false),
@@ -119,7 +123,8 @@ fn is_edited(row: Signal<Row>, conversation: Conversation) -> Signal<bool> {
         return Signal::stored(false);
     }
     let is_edited = move |_: Option<&bool>| {
-        let editing = conversation.editing.get();
+        track_until_gone(conversation.editing);
+        let editing = conversation.editing.get_untracked();
         editing.is_some() && row.with(sent).map(|(_, id)| id) == editing
     };
     Memo::new(is_edited).into()

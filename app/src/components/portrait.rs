@@ -1,7 +1,7 @@
 //! One's own picture, while it is being chosen.
 
 use super::{avatar::picture_path, form::Form, icon::Icon, profile_form::Note};
-use crate::text;
+use crate::{conversation::is_localised, text};
 use leptos::{html::Input, prelude::*};
 use telicat_domain::{Author, Field, PictureId, Problem};
 
@@ -57,10 +57,8 @@ impl Portrait {
 #[component]
 pub(crate) fn PortraitField(portrait: Portrait) -> impl IntoView {
     let problem = portrait.problem();
-    let localised = use_context::<crate::conversation::Localised>();
     let hint = Signal::derive(move || {
-        let scripted = localised.is_some_and(|localised| localised.0.get());
-        if scripted { text::profile::picture_hint_scripted() } else { text::profile::picture_hint() }
+        if is_localised() { text::profile::picture_hint_scripted() } else { text::profile::picture_hint() }
     });
     view! {
         <div class="row">

@@ -12,6 +12,8 @@ use web_sys::{Element, HtmlElement, wasm_bindgen::JsCast};
 /// What the Tab key would stop at inside of a message. A message that is being changed keeps its fields.
 const STOPS: &str =
     ".timeline__list > article :is(a[href], button, summary, pre[tabindex]):not([tabindex='-1'], form:has(textarea) *)";
+/// What a message is called by.
+const NAME: [&str; 4] = ["message__author", "message__time", "message__body", "message__marks"];
 /// What had been a stop.
 const RESTING: &str = "data-resting";
 
@@ -132,7 +134,28 @@ impl Conversation {
                 let _removed = inside.remove_attribute("tabindex");
                 let _removed = inside.remove_attribute(RESTING);
             }
+            self.give_name(&stop, &place.scroller);
         });
+    }
+
+    /// Calls the message that has or may have the focus by what it says: an element without a name is read out as one.
+    /// Only that one, because names are given by ids.
+    fn give_name(self, stop: &Element, list: &Element) {
+        let id_of = |part: &str| format!("{}-{part}", self.box_id());
+        for other in all(list, ".timeline__list > article[aria-labelledby]") {
+            if other != *stop {
+                let _removed = other.remove_attribute("aria-labelledby");
+                for named in NAME.iter().flat_map(|part| all(&other, &format!("#{}", id_of(part)))) {
+                    let _removed = named.remove_attribute("id");
+                }
+            }
+        }
+        let parts = NAME.into_iter().filter_map(|part| {
+            let named = stop.query_selector(&format!(":scope > .{part}, :scope > .message__head > .{part}")).ok()??;
+            named.set_id(&id_of(part));
+            Some(named.id())
+        });
+        let _set = stop.set_attribute("aria-labelledby", &parts.collect::<Vec<_>>().join(" "));
     }
 }
 

@@ -4,6 +4,7 @@ use super::{Section, address, class_of, number_class};
 use crate::{
     components::{avatar::RoomFace, icon::Icon},
     room_list::RoomList,
+    until_gone::track_until_gone,
 };
 use leptos::prelude::*;
 use telicat_domain::RoomSlug;
@@ -15,7 +16,10 @@ pub(super) fn sections(list: RoomList) -> AnyView {
 
 #[component]
 fn Part(list: RoomList, section: Section) -> impl IntoView {
-    let rooms = Memo::new(move |_| list.layout.with(|layout| section.rooms(layout).to_vec()));
+    let rooms = Memo::new(move |_| {
+        track_until_gone(ArcMemo::from(list.layout));
+        list.layout.with_untracked(|layout| section.rooms(layout).to_vec())
+    });
     // Who has no favourites needs no place for them; where one adds to is there all the same.
     let hidden = move || (section.add().is_none() && rooms.with(Vec::is_empty)).then_some("");
     view! {

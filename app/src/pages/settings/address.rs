@@ -9,7 +9,7 @@ use crate::{
         form::{CurrentPasswordField, Form, FormError},
         icon::Icon,
     },
-    conversation::{Localised, time_of_day},
+    conversation::{is_localised, time_of_day},
     text::{self, address as words},
 };
 use leptos::prelude::*;
@@ -99,7 +99,7 @@ fn Pending(pending: Address) -> impl IntoView {
 
 /// The server does not know the reader's clock, so it says which one it means.
 fn zone() -> &'static str {
-    if use_context::<Localised>().is_some_and(|localised| localised.0.get()) { "" } else { " UTC" }
+    if is_localised() { "" } else { " UTC" }
 }
 
 /// Sends the link again; not before some minutes have passed, and then without loading the page anew.
