@@ -1,5 +1,6 @@
 //! The line to the server, as the page shows it.
 
+use crate::until_gone::get_until_gone;
 use leptos::prelude::*;
 
 /// How the line is.
@@ -47,12 +48,12 @@ impl Line {
 
     /// The state, when it should be shown.
     pub(crate) fn trouble(self) -> Option<LineState> {
-        let state = self.state.get();
+        let state = get_until_gone(self.state);
         match state {
             LineState::SignedOut => Some(state),
             LineState::Open => None,
             // One word for both, so that what stands there is not made anew with every try.
-            LineState::Trying | LineState::Waiting { .. } => self.trouble.get().then_some(LineState::Trying),
+            LineState::Trying | LineState::Waiting { .. } => get_until_gone(self.trouble).then_some(LineState::Trying),
         }
     }
 
@@ -63,8 +64,8 @@ impl Line {
 
     /// Seconds until the next try.
     pub(crate) fn seconds_left(self) -> Option<i64> {
-        match self.state.get() {
-            LineState::Waiting { until } => Some((until - self.now.get() + 999).max(0) / 1000),
+        match get_until_gone(self.state) {
+            LineState::Waiting { until } => Some((until - get_until_gone(self.now) + 999).max(0) / 1000),
             _ => None,
         }
     }

@@ -5,7 +5,11 @@
 
 mod named;
 
-use crate::{conversation::shown_in, text, until_gone::track_until_gone};
+use crate::{
+    conversation::shown_in,
+    text,
+    until_gone::{get_until_gone, track_until_gone},
+};
 use leptos::prelude::*;
 use std::collections::BTreeMap;
 use telicat_domain::{
@@ -247,7 +251,7 @@ impl RoomList {
 
     /// The row of a room.
     pub(crate) fn row(self, slug: &RoomSlug) -> Row {
-        let now = self.now.get();
+        let now = get_until_gone(self.now);
         self.directory.with(|directory| {
             let directory = directory.as_ref();
             let entry = directory.and_then(|directory| Some((directory.room(slug)?, directory.me())));
@@ -264,7 +268,7 @@ impl RoomList {
 
     /// What stands out in all rooms.
     pub(crate) fn badge(self) -> Badge {
-        let now = self.now.get();
+        let now = get_until_gone(self.now);
         self.directory.with(|directory| directory.as_ref().map(|directory| directory.badge(now)).unwrap_or_default())
     }
 
@@ -290,7 +294,7 @@ impl RoomList {
 
     /// When something was said, as short as a row has room for it.
     pub(crate) fn when(self, at: Timestamp) -> String {
-        shown_in(|time_of_day, offset| text::room_list::when(at, self.now.get(), offset, time_of_day))
+        shown_in(|time_of_day, offset| text::room_list::when(at, get_until_gone(self.now), offset, time_of_day))
     }
 }
 

@@ -4,11 +4,9 @@
 //! neither of them is told. So what is read by rows that come and go, and seldom changes, would grow for as long as a tab
 //! is open.
 
+use leptos::prelude::*;
 #[cfg(feature = "hydrate")]
-use leptos::{
-    prelude::*,
-    reactive::graph::{Observer, Source},
-};
+use leptos::reactive::graph::{Observer, Source};
 
 /// As `source.track()`, for a `source` that forgets its reader when that is gone.
 #[cfg(feature = "hydrate")]
@@ -26,3 +24,9 @@ pub(crate) fn track_until_gone(source: impl Source + Track + IsDisposed + Send +
 /// A server reads once.
 #[cfg(not(feature = "hydrate"))]
 pub(crate) fn track_until_gone<S>(_source: S) {}
+
+/// As `source.get()`, for a `source` that forgets its reader when that is gone.
+pub(crate) fn get_until_gone<T: Clone + Send + Sync + 'static>(source: RwSignal<T>) -> T {
+    track_until_gone(source);
+    source.get_untracked()
+}

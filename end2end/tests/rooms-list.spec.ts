@@ -126,10 +126,10 @@ test("a narrow head keeps its title, and what has no place in it is in its menu"
   await favourite.click();
   await expect(favourite).toHaveAttribute("aria-pressed", "true");
   await menu.getByRole("button", { name: "Jump to a date" }).click();
-  await alice.page.getByLabel("Date").fill("2026-01-01");
+  await alice.page.getByLabel("Date", { exact: true }).fill("2026-01-01");
   await alice.page.getByRole("button", { name: "Show", exact: true }).click();
   await expect(menu).toBeHidden();
-  await expect(alice.page.getByLabel("Date")).toBeHidden();
+  await expect(alice.page.getByLabel("Date", { exact: true })).toBeHidden();
   await button.click();
   await menu.getByRole("link", { name: /pinned/i }).click();
   await expect(alice.page.getByRole("heading", { name: "Pinned messages" })).toBeVisible();

@@ -84,7 +84,7 @@ test("each message says who wrote it, what, when, and what became of it", async 
         - text: "?"
       - link /^1 reply last at \\d\\d:\\d\\d/
     - article:
-      - 'link "Answers ${ines.name}: Who has the **key**?"'
+      - 'link "Answers ${ines.name}: Who has the key?"'
       - link "${mei.name}"
       - link /^\\d\\d:\\d\\d$/
       - paragraph: I have

@@ -3,6 +3,7 @@
 use super::{avatar::Face, icon::Icon, logo::Logo};
 use crate::{
     text,
+    until_gone::get_until_gone,
     visit::{ChosenTheme, Visit},
 };
 use leptos::prelude::*;
@@ -136,7 +137,7 @@ fn ThemeChoice() -> impl IntoView {
                             class="menu__item"
                             name="theme"
                             value=theme.name()
-                            aria-pressed=move || (chosen.get() == theme).to_string()
+                            aria-pressed=move || (get_until_gone(chosen) == theme).to_string()
                             on:click=move |event| {
                                 event.prevent_default();
                                 ChosenTheme::choose(theme);

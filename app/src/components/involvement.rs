@@ -1,7 +1,7 @@
 //! What one wants to hear of a room, and until when nothing at all: two plain forms of buttons.
 
 use super::icon::Icon;
-use crate::{api::rooms::InvolveInRoom, conversation::moment, room_list::RoomList, text};
+use crate::{api::rooms::InvolveInRoom, conversation::moment, room_list::RoomList, text, until_gone::get_until_gone};
 use leptos::{ev::SubmitEvent, prelude::*};
 use server_fn::ServerFn;
 use telicat_domain::room::{Involvement, RoomEntry};
@@ -17,7 +17,7 @@ pub(crate) fn InvolvementChoice(entry: Memo<RoomEntry>) -> impl IntoView {
     let chosen = Memo::new(move |_| entry.with(|entry| entry.involvement));
     let muted = Memo::new(move |_| {
         let until = entry.with(|entry| entry.muted_until);
-        (until > list.now.get()).then_some(until)
+        (until > get_until_gone(list.now)).then_some(until)
     });
     let send = move |event: SubmitEvent| send(&event, list);
     view! {
@@ -55,7 +55,7 @@ pub(crate) fn InvolvementChoice(entry: Memo<RoomEntry>) -> impl IntoView {
                 <p class="menu__title">
                     {move || match muted.get() {
                         // Nobody waits for that day.
-                        Some(until) if until > list.now.get().plus_seconds(LONG) => {
+                        Some(until) if until > get_until_gone(list.now).plus_seconds(LONG) => {
                             text::room_list::MUTED_LONG.to_owned()
                         }
                         Some(until) => text::room_list::muted_until(&moment(until)),

@@ -8,6 +8,7 @@ use super::{
 use crate::{
     conversation::{Conversation, Edge, HistoryLinks},
     text,
+    until_gone::get_until_gone,
 };
 use leptos::{ev, html::Div, prelude::*};
 use telicat_domain::Timeline as Window;
@@ -49,7 +50,7 @@ pub(crate) fn Timeline(conversation: Conversation) -> impl IntoView {
             .then(|| {
                 view! {
                     <div class="unseen" aria-live="polite">
-                        {move || conversation.announcer.said.get()}
+                        {move || get_until_gone(conversation.announcer.said)}
                     </div>
                 }
             })}

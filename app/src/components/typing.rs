@@ -1,6 +1,6 @@
 //! Who writes at this moment, in a line above the message box whose height is always there.
 
-use crate::{conversation::Conversation, text};
+use crate::{conversation::Conversation, text, until_gone::track_until_gone};
 use leptos::prelude::*;
 use std::collections::BTreeMap;
 use telicat_domain::{Author, MessageId, PersonId, RoomSlug};
@@ -68,7 +68,8 @@ pub(crate) fn TypingLine(conversation: Conversation) -> impl IntoView {
     let writers = Writers::get();
     let place = (conversation.slug.get_value(), conversation.root);
     let words = Memo::new(move |_| {
-        let names: Vec<String> = writers.0.with(|writers| {
+        track_until_gone(writers.0);
+        let names: Vec<String> = writers.0.with_untracked(|writers| {
             let here = writers.get(&place).into_iter().flatten();
             here.map(|(person, _)| person.called().to_owned()).collect()
         });
