@@ -2,7 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a step that fails is a failed test")]
 
 use serde_json::{Value, json};
-use std::{collections::BTreeMap, sync::Arc};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 use telicat_domain::{
     Email, Handle, Message, PersonId, RoomSlug, Timestamp, frame::CloseCode, permission::Role, room::RoomKind,
 };
@@ -17,6 +17,7 @@ use telicat_store::{
     Db,
     testing::{both, insert_room},
 };
+use tokio::time::timeout;
 
 const ROOM: &str = "public-chat";
 
@@ -65,8 +66,11 @@ fn cursor(seq: i64) -> BTreeMap<RoomSlug, i64> {
     BTreeMap::from([(RoomSlug::public_chat(), seq)])
 }
 
+/// Longer than anything may take, so that what is not closed fails.
+const PATIENCE: Duration = Duration::from_secs(60);
+
 async fn end(connection: &Connection) -> (CloseCode, String) {
-    connection.next(&mut Vec::new()).await.unwrap_err()
+    timeout(PATIENCE, connection.next(&mut Vec::new())).await.unwrap().unwrap_err()
 }
 
 fn is_one_ping(deliveries: &[WireFrame]) -> bool {
