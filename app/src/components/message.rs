@@ -101,7 +101,7 @@ fn follow(row: Row, conversation: Conversation) -> Signal<Row> {
     let memo = Memo::new_owning(move |before: Option<Row>| {
         // What the rows are made of: signals forget who asked them when they change, and a memo never does.
         conversation.timeline.track();
-        conversation.divider.track();
+        track_until_gone(conversation.divider);
         crate::conversation::is_localised();
         conversation.rows.with_untracked(|rows| {
             let now = rows.iter().rev().find(|row| row.nonce == nonce);
