@@ -133,6 +133,7 @@ test("a narrow head keeps its title, and what has no place in it is in its menu"
   await button.click();
   await menu.getByRole("link", { name: /pinned/i }).click();
   await expect(alice.page.getByRole("heading", { name: "Pinned messages" })).toBeVisible();
+  await expect(menu).toBeHidden();
 
   // Where there is place, nothing is offered twice.
   await alice.page.setViewportSize({ width: 1440, height: 900 });

@@ -1,6 +1,6 @@
 //! Going to a day of the conversation.
 
-use super::icon::Icon;
+use super::{icon::Icon, room_menu::close_menu};
 use crate::{conversation::Conversation, text::timeline as text};
 use leptos::{ev, html::Input, prelude::*};
 
@@ -49,11 +49,8 @@ pub(crate) fn JumpToDate(conversation: Conversation) -> impl IntoView {
 }
 
 /// The menu of the room may have been the way here.
-#[cfg(feature = "hydrate")]
 fn close() {
+    #[cfg(feature = "hydrate")]
     crate::browser::close_popover(ID);
-    crate::browser::close_popover(super::room_menu::ID);
+    close_menu();
 }
-
-#[cfg(not(feature = "hydrate"))]
-fn close() {}

@@ -7,7 +7,13 @@ use leptos::prelude::*;
 use server_fn::ServerFn;
 use telicat_domain::room::RoomEntry;
 
-pub(crate) const ID: &str = "room-menu";
+const ID: &str = "room-menu";
+
+/// Whoever chose something that shows elsewhere is done with the menu.
+pub(crate) fn close_menu() {
+    #[cfg(feature = "hydrate")]
+    crate::browser::close_popover(ID);
+}
 
 /// The button and the menu.
 #[component]
@@ -58,7 +64,7 @@ pub(crate) fn RoomMenu(
 #[cfg(feature = "hydrate")]
 fn read_all(event: &leptos::ev::SubmitEvent, list: RoomList, entry: Memo<RoomEntry>) {
     event.prevent_default();
-    crate::browser::close_popover(ID);
+    close_menu();
     let (room, head) = entry.with_untracked(|entry| (entry.room.slug.clone(), entry.head));
     list.read(room, head);
 }
@@ -66,7 +72,7 @@ fn read_all(event: &leptos::ev::SubmitEvent, list: RoomList, entry: Memo<RoomEnt
 #[cfg(feature = "hydrate")]
 fn copy_link(entry: Memo<RoomEntry>) {
     use super::toasts::Toasts;
-    crate::browser::close_popover(ID);
+    close_menu();
     let path = entry.with_untracked(|entry| telicat_domain::SafePath::room(&entry.room.slug));
     let Some(toasts) = Toasts::get() else { return };
     toasts.copy(crate::browser::full_address(path.as_str()), text::COPIED);

@@ -2,7 +2,7 @@
 
 use super::PaneHead;
 use crate::{
-    components::{icon::Icon, message::still::Still},
+    components::{icon::Icon, message::still::Still, room_menu::close_menu},
     conversation::Conversation,
     text::messages as text,
 };
@@ -53,7 +53,7 @@ pub(crate) fn PinnedLink(conversation: Conversation) -> impl IntoView {
 #[component]
 pub(crate) fn PinnedItem(conversation: Conversation) -> impl IntoView {
     view! {
-        <a class="menu__item" href=pinned_address(conversation)>
+        <a class="menu__item" href=pinned_address(conversation) on:click=|_| close_menu()>
             <Icon name="pin"/>
             {move || text::pins(conversation.pins.get().count)}
         </a>
