@@ -14,6 +14,7 @@ pub mod components;
 mod conversation;
 mod emoji;
 pub mod flash;
+mod json;
 mod layouts;
 mod line;
 mod loading;

@@ -1,9 +1,7 @@
 //! Pages that ask the server for something before they show anything.
 
-use leptos::{
-    prelude::*,
-    server::codee::{Decoder, Encoder},
-};
+use crate::json::Json;
+use leptos::prelude::*;
 use serde::{Serialize, de::DeserializeOwned};
 use std::{pin::Pin, sync::Arc};
 
@@ -34,33 +32,3 @@ where
 }
 
 type Make = Arc<dyn Fn() -> Pin<Box<dyn Future<Output = AnyView> + Send>> + Send + Sync>;
-
-/// JSON, read the way in which server functions read their answers: leptos' own codec reads another kind of text, and
-/// with it every type would have its reader twice.
-pub(crate) struct Json;
-
-impl<T: Serialize> Encoder<T> for Json {
-    type Error = serde_json::Error;
-    type Encoded = String;
-
-    fn encode(value: &T) -> Result<String, serde_json::Error> {
-        serde_json::to_string(value)
-    }
-}
-
-impl<T: DeserializeOwned> Decoder<T> for Json {
-    type Error = serde_json::Error;
-    type Encoded = str;
-
-    fn decode(text: &str) -> Result<T, serde_json::Error> {
-        read(text)
-    }
-}
-
-/// Reads JSON.
-///
-/// # Errors
-/// When it is none, or not of this type.
-pub(crate) fn read<T: DeserializeOwned>(text: &str) -> Result<T, serde_json::Error> {
-    serde_json::from_slice(text.as_bytes())
-}

@@ -1,6 +1,6 @@
 //! What a page knows of its reader from the start: written into it by the server, read back when it is taken over.
 
-use crate::{flash::Flash, loading::Json};
+use crate::{flash::Flash, json::Json};
 use leptos::{prelude::*, server::SharedValue};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;

@@ -1,7 +1,7 @@
 //! What this browser keeps over a reload, for one person. A browser that keeps nothing (private windows of some) is no
 //! error: then a reload forgets.
 
-use crate::loading;
+use crate::json;
 use leptos::prelude::window;
 use telicat_domain::{Notice, PersonId};
 use web_sys::Storage;
@@ -66,5 +66,5 @@ pub(super) fn said_on_the_last_page() -> Option<Notice> {
     let session = session()?;
     let text = session.get_item(NOTICE).ok().flatten()?;
     let _removed = session.remove_item(NOTICE);
-    loading::read(&text).ok()
+    json::read(&text).ok()
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     api::{Failure, Go},
-    loading,
+    json,
 };
 use gloo_net::http::Request;
 use js_sys::Array;
@@ -29,9 +29,9 @@ pub(crate) async fn send_form(path: &'static str, data: Option<FormData>) -> Res
     let answer = request.map_err(no_answer)?.send().await.map_err(no_answer)?;
     let text = answer.text().await.map_err(no_answer)?;
     if answer.ok() {
-        return loading::read(&text).map_err(|_| Failure(ApiError::NoAnswer));
+        return json::read(&text).map_err(|_| Failure(ApiError::NoAnswer));
     }
-    Err(Failure(loading::read(&text).unwrap_or(ApiError::NoAnswer)))
+    Err(Failure(json::read(&text).unwrap_or(ApiError::NoAnswer)))
 }
 
 impl Typed {

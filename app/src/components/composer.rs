@@ -50,9 +50,12 @@ pub(crate) fn Composer(conversation: Conversation) -> impl IntoView {
     let id = conversation.box_id();
     // Both may be on a page.
     let is_reply = conversation.root.is_some();
-    let hint = move || match is_reply {
-        true => text::messages::REPLY.to_owned(),
-        false => text::message_to(&conversation.entry.with(|entry| name_of(&entry.room))),
+    let hint = move || {
+        if is_reply {
+            text::messages::REPLY.to_owned()
+        } else {
+            text::message_to(&conversation.entry.with(|entry| name_of(&entry.room)))
+        }
     };
     let refused = move || conversation.refusal.with(Option::is_some);
     let described = move || {

@@ -99,10 +99,7 @@ fn follow(row: Row, conversation: Conversation) -> Signal<Row> {
     // A row is in the list when its view is made. Nothing stays here of a text that its author takes back.
     let blank = Row { body: String::new(), rich: None, reply_to: None, ..row };
     let memo = Memo::new_owning(move |before: Option<Row>| {
-        // What the rows are made of: signals forget who asked them when they change, and a memo never does.
-        conversation.timeline.track();
-        track_until_gone(conversation.divider);
-        crate::conversation::is_localised();
+        track_until_gone(ArcMemo::from(conversation.rows));
         conversation.rows.with_untracked(|rows| {
             let now = rows.iter().rev().find(|row| row.nonce == nonce);
             match (now, before) {

@@ -1,6 +1,6 @@
 //! Moving through the history: page after page in both directions, or to another place at once.
 
-use super::{ANSWER_MS, messages::TRIES, within};
+use super::{ask, messages::TRIES};
 use crate::{
     api::{
         Failure,
@@ -76,21 +76,14 @@ impl Conversation {
     async fn load_page(self, edge: Edge) -> Result<(), ApiError> {
         for _try in 0..TRIES {
             let Some(from) = self.is_open().then(|| self.wanted(edge)).flatten() else { return Ok(()) };
-            let page = within(ANSWER_MS, self.fetch(edge, from)).await.ok_or(ApiError::NoAnswer)?;
-            let Failure(error) = match page {
-                Ok(page) => {
-                    let fits = self.timeline.try_update(|timeline| match edge {
-                        Edge::Older => timeline.prepend(from, &page),
-                        _ => timeline.append(from, &page),
-                    });
-                    match fits {
-                        Some(Fits::TooOld | Fits::No) => continue,
-                        Some(Fits::Yes) | None => return Ok(()),
-                    }
-                }
-                Err(failure) => failure,
-            };
-            return Err(error);
+            let page = ask(self.fetch(edge, from)).await?;
+            let fits = self.timeline.try_update(|timeline| match edge {
+                Edge::Older => timeline.prepend(from, &page),
+                _ => timeline.append(from, &page),
+            });
+            if matches!(fits, Some(Fits::Yes) | None) {
+                return Ok(());
+            }
         }
         Err(ApiError::Busy { retry_after: 1 })
     }
@@ -107,22 +100,14 @@ impl Conversation {
     /// Puts another part of the history into the list: round the message with a number, or the newest.
     async fn put_part(self, at: Option<i64>) -> Result<(), ApiError> {
         for _try in 0..TRIES {
-            let part = within(ANSWER_MS, self.fetch_part(at)).await.ok_or(ApiError::NoAnswer)?;
-            let Failure(error) = match part {
-                Ok((page, older, newer)) => {
-                    // Until it is where it should be, where the list is means nothing.
-                    let _gone = self.work.moving.try_set_value(true);
-                    match self.timeline.try_update(|timeline| timeline.show(&page, older, newer)) {
-                        Some(Fits::TooOld | Fits::No) => {
-                            self.work.moving.set_value(false);
-                            continue;
-                        }
-                        Some(Fits::Yes) | None => return Ok(()),
-                    }
-                }
-                Err(failure) => failure,
-            };
-            return Err(error);
+            let (page, older, newer) = ask(self.fetch_part(at)).await?;
+            // Until it is where it should be, where the list is means nothing.
+            let _gone = self.work.moving.try_set_value(true);
+            let fits = self.timeline.try_update(|timeline| timeline.show(&page, older, newer));
+            if matches!(fits, Some(Fits::Yes) | None) {
+                return Ok(());
+            }
+            self.work.moving.set_value(false);
         }
         Err(ApiError::Busy { retry_after: 1 })
     }
@@ -207,15 +192,14 @@ impl Conversation {
     pub(crate) fn jump_to_day(self, date: &str) {
         let Some(midnight) = browser::midnight(date) else { return };
         spawn_local(async move {
-            let found = within(ANSWER_MS, message_at_day(self.room(), midnight.0)).await;
+            let found = ask(message_at_day(self.room(), midnight.0)).await;
             if !self.is_open() {
                 return;
             }
             match found {
-                Some(Ok(Some(seq))) => self.go_to(Goal::From(seq)),
-                Some(Ok(None)) => self.go_to(Goal::End),
-                Some(Err(Failure(error))) => self.complain(text::error(&error)),
-                None => self.complain(text::error(&ApiError::NoAnswer)),
+                Ok(Some(seq)) => self.go_to(Goal::From(seq)),
+                Ok(None) => self.go_to(Goal::End),
+                Err(error) => self.complain(text::error(&error)),
             }
         });
     }

@@ -1,6 +1,6 @@
 //! What an open room or thread hears, and how it catches up.
 
-use super::{ANSWER_MS, Listener, listen, outbox, within, work::EventHearer};
+use super::{Listener, ask, listen, outbox, work::EventHearer};
 use crate::{
     api::messages::events_since,
     browser,
@@ -154,11 +154,11 @@ impl Conversation {
     async fn fetch_missing(self) -> bool {
         let mut failures = 0;
         while self.is_open() {
-            let page = within(ANSWER_MS, events_since(self.room(), Some(self.cursor()))).await;
+            let page = ask(events_since(self.room(), Some(self.cursor()))).await;
             if !self.is_open() {
                 break;
             }
-            if let Some(Ok(page)) = page {
+            if let Ok(page) = page {
                 failures = 0;
                 let more = page.next.is_some();
                 for event in page.events {

@@ -3,12 +3,11 @@
 //! Each room has its queue, in which its threads take their turn too: messages arrive in the order in which they were
 //! written. Whether a room is open matters to nobody here; an open one hears what became of its messages.
 
-use super::{ANSWER_MS, messages::TRIES, opened, within};
+use super::{ask, messages::TRIES, opened};
 use crate::{
-    api::{Failure, messages::post_message},
-    browser,
+    api::messages::post_message,
+    browser, json,
     line::{Line, LineState},
-    loading,
 };
 use leptos::{prelude::*, task::spawn_local};
 use std::{
@@ -121,10 +120,9 @@ async fn send_until_answered(room: &RoomSlug, outgoing: &Outgoing, line: Line) -
         let root = outgoing.root.map(|root| root.to_string());
         let (body, nonce) = (outgoing.body.clone(), outgoing.nonce.to_string());
         let post = post_message(room.to_string(), body, Some(nonce), reply_to, root);
-        let error = match within(ANSWER_MS, post).await {
-            Some(Ok(message)) => return Ok(Event::Posted(message)),
-            Some(Err(Failure(error))) => error,
-            None => ApiError::NoAnswer,
+        let error = match ask(post).await {
+            Ok(message) => return Ok(Event::Posted(message)),
+            Err(error) => error,
         };
         match error {
             ApiError::RateLimited { retry_after } | ApiError::Busy { retry_after } => {
@@ -154,7 +152,7 @@ fn name(room: &RoomSlug) -> String {
 /// What is kept of a room, in the order in which it was written.
 pub(super) fn load(person: PersonId, room: &RoomSlug) -> Vec<Outgoing> {
     let text = browser::load(person, &name(room));
-    text.and_then(|text| loading::read(&text).ok()).unwrap_or_default()
+    text.and_then(|text| json::read(&text).ok()).unwrap_or_default()
 }
 
 /// Puts a message in, or replaces the one with its nonce. Every change reads what is kept first, because other tabs

@@ -3,10 +3,9 @@
 //! The first word goes at once, later ones at most every two seconds, and the last one is never lost: it is repeated
 //! until it is answered, also when the room is no longer open.
 
-use super::{ANSWER_MS, opened, within};
+use super::{ask, opened};
 use crate::{
     api::{
-        Failure,
         rooms::{read_room, unread_room},
         threads::read_thread,
     },
@@ -80,7 +79,7 @@ impl ReadMarks {
 impl Marks {
     async fn tell_once(&self) {
         let seq = self.seen.get();
-        let answer = within(ANSWER_MS, async {
+        let answer = ask(async {
             match self.root {
                 None => read_room(self.room.clone(), seq).await.map(drop),
                 Some(root) => read_thread(root.to_string(), seq).await,
@@ -88,12 +87,12 @@ impl Marks {
         })
         .await;
         match answer {
-            Some(Err(Failure(ApiError::RateLimited { retry_after } | ApiError::Busy { retry_after }))) => {
+            Err(ApiError::RateLimited { retry_after } | ApiError::Busy { retry_after }) => {
                 browser::wait(retry_after.saturating_mul(1000)).await;
             }
-            None | Some(Err(Failure(ApiError::NoAnswer))) => opened(self.line).await,
+            Err(ApiError::NoAnswer) => opened(self.line).await,
             // What is refused would be refused again.
-            Some(Ok(()) | Err(_)) => self.told.set(self.told.get().max(seq)),
+            Ok(()) | Err(_) => self.told.set(self.told.get().max(seq)),
         }
         // What was on its way when the mark was put back by hand may have come after that.
         if let Some(held) = self.held.get() {
@@ -166,12 +165,7 @@ impl Conversation {
         self.met_unread.set(true);
         let room = self.room();
         spawn_local(async move {
-            let answer = within(ANSWER_MS, unread_room(room, seq)).await;
-            let error = match answer {
-                Some(Ok(_)) => return,
-                Some(Err(Failure(error))) => error,
-                None => ApiError::NoAnswer,
-            };
+            let Err(error) = ask(unread_room(room, seq)).await else { return };
             if self.is_open() {
                 self.resume_marks();
                 self.complain(text::error(&error));

@@ -1,6 +1,6 @@
 //! Keeping the list of rooms right: hearing what happens in all of them, and fetching it when that is not enough.
 
-use super::{ANSWER_MS, hear, opened, say, within};
+use super::{ask, hear, opened, say};
 use crate::{
     api::{
         Failure,
@@ -135,16 +135,16 @@ impl RoomList {
                         directory.ask();
                     }
                 });
-                match within(ANSWER_MS, list_rooms()).await {
-                    Some(Ok(rooms)) => {
+                match ask(list_rooms()).await {
+                    Ok(rooms) => {
                         let outcome = self
                             .directory
                             .try_update(|directory| directory.as_mut().map(|directory| directory.replace(rooms)));
                         // What was told meanwhile is asked for again, and not as fast as it can be asked.
                         failures = if outcome.flatten() == Some(Outcome::Fetch) { failures + 1 } else { 0 };
                     }
-                    Some(Err(Failure(telicat_domain::ApiError::NotSignedIn))) => break,
-                    _ => failures += 1,
+                    Err(telicat_domain::ApiError::NotSignedIn) => break,
+                    Err(_) => failures += 1,
                 }
                 if failures > 0 {
                     AGAIN.set(true);
@@ -162,7 +162,7 @@ impl RoomList {
     /// The reader has read a room up to an event. It shows at once, and is told to the server, which tells all tabs.
     pub(crate) fn read(self, room: RoomSlug, seq: i64) {
         spawn_local(async move {
-            if let Some(Ok(state)) = within(ANSWER_MS, read_room(room.to_string(), seq)).await {
+            if let Ok(state) = ask(read_room(room.to_string(), seq)).await {
                 self.take_in(&ServerFrame::Read { room, state });
             }
         });
@@ -172,10 +172,9 @@ impl RoomList {
     pub(crate) fn choose(self, answer: impl Future<Output = Result<RoomEntry, Failure>> + 'static) {
         let toasts = Toasts::get();
         spawn_local(async move {
-            let error = match within(ANSWER_MS, answer).await {
-                Some(Ok(room)) => return self.take_in(&ServerFrame::Room { room: Box::new(room) }),
-                Some(Err(Failure(error))) => error,
-                None => telicat_domain::ApiError::NoAnswer,
+            let error = match ask(answer).await {
+                Ok(room) => return self.take_in(&ServerFrame::Room { room: Box::new(room) }),
+                Err(error) => error,
             };
             if let Some(toasts) = toasts {
                 toasts.error(text::error(&error));

@@ -1,7 +1,7 @@
 //! One WebSocket, from its opening to its end.
 
 use super::{Listener, shared};
-use crate::{browser, loading};
+use crate::{browser, json};
 use futures::{FutureExt, SinkExt, StreamExt, channel::mpsc, select};
 use gloo_net::websocket::{Message, WebSocketError, futures::WebSocket};
 use std::{collections::BTreeMap, rc::Rc};
@@ -85,7 +85,7 @@ pub(super) async fn run(opened: impl FnOnce()) -> End {
                 Some(Ok(Message::Text(text))) => {
                     heard_at = browser::now().millis();
                     asked_at = None;
-                    let frame = loading::read(&text).ok();
+                    let frame = json::read(&text).ok();
                     if let (Some(ServerFrame::Hello { .. }), Some(opened)) = (&frame, opened.take_if(|_| is_hello(&frame))) {
                         shared(|shared| shared.socket = Some(handle.clone()));
                         handle.resume(cursors(), shared(|shared| shared.people));

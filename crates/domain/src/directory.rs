@@ -186,13 +186,13 @@ impl Directory {
         if event.seq() > entry.head + 1 {
             return self.doubt(slug, event.seq());
         }
+        let takes_news = takes_news(entry, me, event);
         if event.seq() <= entry.head {
             // A list knew of it already, but may have been followed by what was told of the thread before that.
             let head = entry.head;
-            return if takes_news(entry, me, event) { self.doubt(slug, head) } else { Outcome::Settled };
+            return if takes_news { self.doubt(slug, head) } else { Outcome::Settled };
         }
         entry.head = event.seq();
-        let takes_news = takes_news(entry, me, event);
         let taken = take_in(entry, me, event);
         let settled = self.settle_early(slug);
         if takes_news || taken == Outcome::Fetch || self.doubts.contains_key(slug) {
