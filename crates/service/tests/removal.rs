@@ -3,16 +3,16 @@
 
 use telicat_domain::{ApiError, Event, Message, MessageId, RoomSlug, Timestamp};
 use telicat_service::{
-    Error, Services, Settings, Signed,
-    messages::Place,
+    Error, Services, Settings, Signed, messages,
     testing::{TestService, settings},
 };
 use telicat_store::testing::both;
 use tokio::task::JoinSet;
 
-const ROUNDS: usize = 12;
-/// Messages before the removal, and after it; as many in a thread.
-const POSTS: usize = 4;
+/// Removals, each of which falls between two queries of some of those who read, and not of others.
+const ROUNDS: usize = 24;
+/// So many read at once in each way.
+const READERS: usize = 3;
 
 /// Each way to read what is in a room.
 const WAYS: [Way; 9] =
@@ -41,27 +41,33 @@ fn last_in(events: &[Event]) -> i64 {
 
 impl Way {
     /// Reads, and says the largest number that was told.
-    async fn read(
-        self,
-        services: &Services,
-        who: &Signed,
-        room: &str,
-        root: MessageId,
-        day: Timestamp,
-    ) -> Result<i64, Error> {
-        let (rooms, messages) = (&services.rooms, &services.messages);
+    async fn read(self, services: &Services, who: &Signed, place: &Place) -> Result<i64, Error> {
+        let Place { room, root, seq, day } = place;
+        let (room, root, seq, day) = (room.as_str(), *root, *seq, *day);
+        let (rooms, threads) = (&services.rooms, &services.messages);
         Ok(match self {
             Self::Page => last_of(&rooms.page(who, room).await?.messages),
             Self::Room => last_of(&rooms.page_at(who, room, None, false).await?.messages),
-            Self::At => last_of(&rooms.page_at(who, room, Some(4), false).await?.messages),
+            Self::At => last_of(&rooms.page_at(who, room, Some(seq), false).await?.messages),
             Self::Before => last_in(&rooms.before(who, room, None, None).await?.events),
-            Self::After => last_in(&rooms.after(who, room, 0, None).await?.events),
-            Self::Since => last_in(&rooms.since(who, room, 0).await?.events),
-            Self::Thread => last_of(&messages.thread(who, root).await?.replies),
-            Self::Replies => last_in(&messages.replies_before(who, root, i64::MAX).await?.events),
+            Self::After => last_in(&rooms.after(who, room, seq, None).await?.events),
+            Self::Since => last_in(&rooms.since(who, room, seq).await?.events),
+            Self::Thread => last_of(&threads.thread(who, root).await?.replies),
+            Self::Replies => last_in(&threads.replies_before(who, root, i64::MAX).await?.events),
             Self::Day => rooms.first_since(who, room, day).await?.unwrap_or(0),
         })
     }
+}
+
+/// Where somebody reads.
+#[derive(Clone)]
+struct Place {
+    room: RoomSlug,
+    root: MessageId,
+    /// The last event before anything happens.
+    seq: i64,
+    /// A moment after all that is written before the removal.
+    day: Timestamp,
 }
 
 struct Cast {
@@ -74,8 +80,15 @@ struct Cast {
 
 impl Cast {
     async fn post(&self, root: Option<MessageId>) -> Message {
-        let place = Place { reply_to: None, root };
+        let place = messages::Place { reply_to: None, root };
         self.service.services.messages.post_at(&self.mei, self.room.as_str(), "a word", None, place).await.unwrap()
+    }
+
+    /// Says something in the room and in its thread.
+    async fn talk(&self) -> Message {
+        let first = self.post(None).await;
+        self.post(Some(self.root)).await;
+        first
     }
 }
 
@@ -91,51 +104,41 @@ async fn whoever_is_removed_while_they_read_is_told_nothing_of_what_came_after()
         for _ in 0..ROUNDS {
             told += round(&cast).await;
         }
-        assert!(told > ROUNDS * WAYS.len(), "whoever is never told anything proves nothing: {told}");
+        assert!(told > ROUNDS * WAYS.len() * READERS, "whoever is never told anything proves nothing: {told}");
     })
     .await;
 }
 
-/// Everything is read again and again, while others write, remove the reader, and write on. Says how often somebody was
-/// told something.
+/// Many read again and again, while somebody writes, removes them, and writes on. Says how often they were told something.
 async fn round(cast: &Cast) -> usize {
     let services = &cast.service.services;
     services.add_members(&cast.mei, cast.room.as_str(), "ines").await.unwrap();
     // What is written after the removal is of another day.
-    let later = services.now().plus_seconds(1);
+    let day = services.now().plus_seconds(1);
+    let place = Place { room: cast.room.clone(), root: cast.root, seq: cast.post(None).await.seq, day };
     let mut readers = JoinSet::new();
-    for way in WAYS {
-        for _ in 0..2 {
-            let (services, ines, room, root) = (services.clone(), cast.ines.clone(), cast.room.clone(), cast.root);
-            readers.spawn(async move {
-                let (mut told, mut largest) = (0, 0);
-                loop {
-                    match way.read(&services, &ines, room.as_str(), root, later).await {
-                        Ok(seq) => {
-                            told += 1;
-                            largest = largest.max(seq);
-                        }
-                        Err(error) => {
-                            assert_eq!(error.api(), ApiError::NotFound, "{way:?}");
-                            return (way, told, largest);
-                        }
+    for way in WAYS.repeat(READERS) {
+        let (services, ines, place) = (services.clone(), cast.ines.clone(), place.clone());
+        readers.spawn(async move {
+            let (mut told, mut largest) = (0, 0);
+            loop {
+                match way.read(&services, &ines, &place).await {
+                    Ok(seq) => {
+                        told += 1;
+                        largest = largest.max(seq);
+                    }
+                    Err(error) => {
+                        assert_eq!(error.api(), ApiError::NotFound, "{way:?}");
+                        return (way, told, largest);
                     }
                 }
-            });
-        }
+            }
+        });
     }
-    for _ in 0..POSTS {
-        cast.post(None).await;
-        cast.post(Some(cast.root)).await;
-    }
+    cast.talk().await;
     cast.service.clock.advance_seconds(1);
     services.remove_member(&cast.mei, cast.room.as_str(), cast.ines.person).await.unwrap();
-    let after = cast.post(None).await.seq;
-    cast.post(Some(cast.root)).await;
-    for _ in 1..POSTS {
-        cast.post(None).await;
-        cast.post(Some(cast.root)).await;
-    }
+    let after = cast.talk().await.seq;
     let mut all = 0;
     for (way, told, largest) in readers.join_all().await {
         assert!(largest < after, "{way:?}: {largest} was told, and what came after the removal begins with {after}");
