@@ -9,13 +9,10 @@ test.use({ alone: true });
 
 const KIB = 1024;
 
-/**
- * That hardly more is held than before: what a browser notes of itself, and some hundred bytes a message or a room that
- * the reactive system keeps of those that have gone. WebAssembly grows by pages of 64 KiB.
- */
+/** That no more is held than before, but for what a browser notes of itself. WebAssembly grows by pages of 64 KiB. */
 function isFlat(before: Held, after: Held): void {
   const grown = (what: keyof Held) => after[what] - before[what];
-  expect.soft(grown("wasm"), "bytes of WebAssembly more").toBeLessThanOrEqual(512 * KIB);
+  expect.soft(grown("wasm"), "bytes of WebAssembly more").toBeLessThanOrEqual(256 * KIB);
   expect.soft(grown("objects"), "bytes of objects more").toBeLessThanOrEqual(768 * KIB);
   expect.soft(grown("nodes"), "nodes more").toBeLessThanOrEqual(200);
   expect.soft(grown("listeners"), "listeners more").toBeLessThanOrEqual(20);
