@@ -17,8 +17,9 @@ use std::{sync::Arc, time::Duration};
 use telicat_app::request::RequestContext;
 use telicat_domain::{
     ApiError, Timestamp,
+    allowance::Allowance,
     frame::{ClientFrame, CloseCode},
-    limits::FRAME_MAX,
+    limits::{FRAME_MAX, FRAMES_A_MINUTE},
 };
 use telicat_service::{Services, Signed, live::Connection};
 use tokio_tungstenite::tungstenite::{
@@ -32,8 +33,6 @@ const BUFFER: usize = 2 * 1024;
 /// Bytes that are read of one frame: more than it may have, so that one which is too large is read off, and its sender
 /// gets to know why the socket is closed.
 const READ_MAX: usize = 16 * FRAME_MAX;
-/// Frames from one socket in a minute, and at once.
-const FRAMES_A_MINUTE: i64 = 120;
 /// A peer that is told why it is cut off has this long to take the news.
 const CLOSE_TIME: Duration = Duration::from_secs(1);
 
@@ -104,7 +103,7 @@ type End = Option<(u16, String)>;
 
 impl Attached {
     async fn run(&self, socket: &mut Socket, sending: &mut Sending) -> End {
-        let mut allowance = Allowance(self.services.now().0);
+        let mut allowance = Allowance::new(FRAMES_A_MINUTE);
         loop {
             tokio::select! {
                 // What waits goes first: most wakes are for it, and reading is looked at whenever nothing waits.
@@ -223,33 +222,4 @@ fn of_error(error: &tungstenite::Error) -> End {
         _ => return None,
     };
     Some((code.into(), String::new()))
-}
-
-/// When a socket has its whole allowance of frames back, in microseconds since 1970: the generic cell rate algorithm
-/// (ITU-T I.371).
-struct Allowance(i64);
-
-impl Allowance {
-    fn take(&mut self, now: Timestamp) -> bool {
-        const COST: i64 = 60 * Timestamp::SECOND / FRAMES_A_MINUTE;
-        self.0 = self.0.max(now.0) + COST;
-        self.0 - now.0 <= FRAMES_A_MINUTE * COST
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_minute_of_frames_may_come_at_once_and_then_two_a_second() {
-        let mut allowance = Allowance(0);
-        let at = |seconds: i64| Timestamp(seconds * Timestamp::SECOND);
-        assert!((0..120).all(|_| allowance.take(at(0))));
-        assert!(!allowance.take(at(0)));
-        let mut allowance = Allowance(0);
-        assert!((0..120).all(|_| allowance.take(at(59))));
-        // The next minute of the clock is no new allowance.
-        assert!(allowance.take(at(60)) && allowance.take(at(60)) && !allowance.take(at(60)));
-    }
 }

@@ -2,12 +2,13 @@
 
 use super::{Listener, shared};
 use crate::{browser, json};
-use futures::{FutureExt, SinkExt, StreamExt, channel::mpsc, select};
-use gloo_net::websocket::{Message, WebSocketError, futures::WebSocket};
+use futures::{FutureExt, SinkExt, StreamExt, channel::mpsc, select, stream::Fuse};
+use gloo_net::websocket::{Message, State, WebSocketError, futures::WebSocket};
 use std::{collections::BTreeMap, rc::Rc};
 use telicat_domain::{
     RoomSlug, Timestamp,
     frame::{ClientFrame, CloseCode, ServerFrame},
+    unsaid::Unsaid,
 };
 
 /// A line on which nothing was heard for this many milliseconds is asked.
@@ -70,8 +71,8 @@ impl Socket {
 /// Opens a socket and serves it until it ends. `opened` is called at the server's first frame.
 pub(super) async fn run(opened: impl FnOnce()) -> End {
     let Some(socket) = address().and_then(|address| WebSocket::open(&address).ok()) else { return End::Refused };
-    let (mut sink, mut stream) = socket.split();
-    let mut stream = stream.by_ref().fuse();
+    let mut socket = socket.fuse();
+    let mut unsaid = Unsaid::default();
     let (sender, mut commands) = mpsc::unbounded();
     let handle = Socket(sender);
     let mut opened = Some(opened);
@@ -81,7 +82,7 @@ pub(super) async fn run(opened: impl FnOnce()) -> End {
     let end = loop {
         let mut look = std::pin::pin!(browser::wait(LOOK_EVERY_MS).fuse());
         select! {
-            frame = stream.next() => match frame {
+            frame = socket.next() => match frame {
                 Some(Ok(Message::Text(text))) => {
                     heard_at = browser::now().millis();
                     asked_at = None;
@@ -101,16 +102,10 @@ pub(super) async fn run(opened: impl FnOnce()) -> End {
                 Some(Err(_)) | None => break End::Lost,
             },
             command = commands.next() => match command {
-                Some(Command::Send(frame)) => {
-                    if send(&mut sink, &frame).await.is_err() {
-                        break End::Lost;
-                    }
-                }
+                Some(Command::Send(frame)) => unsaid.add(frame),
                 Some(Command::Doubt) => {
                     asked_at.get_or_insert_with(|| browser::now().millis());
-                    if send(&mut sink, &ClientFrame::Ping).await.is_err() {
-                        break End::Lost;
-                    }
+                    unsaid.add(ClientFrame::Ping);
                 }
                 Some(Command::Drop) | None => break End::Lost,
             },
@@ -124,6 +119,9 @@ pub(super) async fn run(opened: impl FnOnce()) -> End {
                 }
             }
         }
+        if say(&mut socket, &mut unsaid).await.is_err() {
+            break End::Lost;
+        }
     };
     shared(|shared| shared.socket = None);
     if opened.is_some() && end == End::Lost { End::Refused } else { end }
@@ -133,12 +131,16 @@ fn is_hello(frame: &Option<ServerFrame>) -> bool {
     matches!(frame, Some(ServerFrame::Hello { .. }))
 }
 
-async fn send<S>(sink: &mut S, frame: &ClientFrame) -> Result<(), ()>
-where
-    S: futures::Sink<Message, Error = WebSocketError> + Unpin,
-{
-    let text = serde_json::to_string(frame).map_err(drop)?;
-    sink.send(Message::Text(text)).await.map_err(drop)
+/// Says what waits to be said, as long as the server wants to hear it.
+async fn say(socket: &mut Fuse<WebSocket>, unsaid: &mut Unsaid) -> Result<(), ()> {
+    // One that closes says so, and why, in the end.
+    while matches!(socket.get_ref().state(), State::Open)
+        && let Some(frame) = unsaid.next(browser::now())
+    {
+        let text = serde_json::to_string(&frame).map_err(drop)?;
+        socket.send(Message::Text(text)).await.map_err(drop)?;
+    }
+    Ok(())
 }
 
 fn of_close(code: u16, reason: &str) -> End {

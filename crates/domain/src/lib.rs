@@ -5,6 +5,7 @@
 //! clock, a database or a socket, so everything here is tested without one.
 
 pub mod account;
+pub mod allowance;
 pub mod backoff;
 pub mod body;
 pub mod device;
@@ -32,6 +33,7 @@ pub mod slug;
 pub mod theme;
 pub mod timeline;
 pub mod timestamp;
+pub mod unsaid;
 
 pub use body::MessageBody;
 pub use device::Device;

@@ -87,6 +87,8 @@ pub const GROUP_MINUTES: i64 = 5;
 
 /// Bytes in a frame from the browser.
 pub const FRAME_MAX: usize = 64 * 1024;
+/// Frames that a socket may send in a minute, all at once or spread.
+pub const FRAMES_A_MINUTE: i64 = 120;
 /// Bytes in the body of a request to a server function: the longest message, every character of four bytes, every byte
 /// percent-encoded, and room for the other fields.
 pub const REQUEST_MAX: usize = MESSAGE_MAX * 4 * 3 + 8 * 1024;
