@@ -105,6 +105,24 @@ test("Alt and the arrows walk through the rooms, with Shift through the unread o
   await expect(page).toHaveURL(new RegExp(`${ROOM_PATH}$`));
 });
 
+test("who holds down the keys for the next room keeps the line", async ({ person, account }) => {
+  const [{ page, account: alice }, bob] = [await person("alice"), await account("bob")];
+  const slugs = [await group(alice, "One", [bob]), await group(alice, "Two", [bob])];
+  const lines: string[] = [];
+  page.on("websocket", (line) => lines.push(line.url()));
+  await open(page, pathOf(slugs[0]));
+  await expect(row(page, slugs[1])).toHaveCount(1);
+  for (let time = 1; time <= 80; time += 1) {
+    for (const [key, slug] of [["Alt+ArrowUp", slugs[1]], ["Alt+ArrowDown", slugs[0]]] as const) {
+      await page.keyboard.press(key);
+      await expect(row(page, slug)).toHaveAttribute("aria-current", "page");
+    }
+  }
+  await postIn(bob, slugs[0], "still there?");
+  await expect(saying(page, "still there?")).toBeVisible();
+  expect(lines).toHaveLength(1);
+});
+
 test("the shortcuts are listed", async ({ person }) => {
   const { page } = await person("alice");
   await openRoom(page);
