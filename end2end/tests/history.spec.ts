@@ -13,6 +13,7 @@ import {
   shown,
   topOf,
 } from "../support/room";
+import { menu, message, openMenu } from "../support/message";
 import { ROOM_PATH } from "../support/person";
 import { expect, test } from "../support/test";
 
@@ -71,6 +72,33 @@ test("the wheel reads back through the conversation without a jump", async ({ pe
     await expect(saying(page, "verse 1")).toBeInViewport({ timeout: 200 });
   }).toPass({ intervals: [50], timeout: 20_000 });
   expect((await shown(page)).map((row) => row.text)).toEqual(posted.map((message) => message.body));
+});
+
+test("a menu stays open where it is when older messages come", async ({ person, account }) => {
+  const posted = await (await account("archivist")).postMany(120, "note");
+  const { page } = await person("chooser");
+  let letThrough = (): void => undefined;
+  const asked = new Promise<void>((resolve) => (letThrough = resolve));
+  await page.route("**/api/messages/before*", async (route) => {
+    await asked;
+    await route.continue();
+  });
+  await openRoom(page);
+  await endsWith(page, posted.at(-1)!.seq);
+  const before = await messages(page).count();
+  // Not one of the last: those alone stay put when a list grows above them, the others are taken out and put in again.
+  const row = message(page, posted[120 - before + 30].id);
+  await row.evaluate((element) => element.scrollIntoView({ block: "center" }));
+  await openMenu(page, row);
+  await expect(menu(page).getByRole("menuitem").first()).toBeFocused();
+  const at = await menu(page).boundingBox();
+  letThrough();
+  await expect.poll(() => messages(page).count()).toBeGreaterThan(before);
+  await expect(menu(page)).toBeVisible();
+  await expect(menu(page).getByRole("menuitem").first()).toBeFocused();
+  await expect.poll(() => menu(page).boundingBox()).toEqual(at);
+  await menu(page).getByRole("menuitem", { name: "Reply", exact: true }).click();
+  await expect(page.getByRole("textbox", { name: /^Message/ })).toBeFocused();
 });
 
 test("new messages do not move who reads further up, and a pill counts them and leads to them", async ({

@@ -88,6 +88,7 @@ impl Bar {
         let target = self.target;
         on_cleanup(move || OPEN.with_borrow_mut(|all| all.retain(|other| other.bar.target != target)));
         pointing::listen(self);
+        self.close_with_message();
         let conversation = self.conversation;
         super::hear(move |frame| hear_own(conversation, frame));
     }

@@ -230,11 +230,24 @@ impl Bar {
         }
     }
 
-    /// The menu came or went: the first thing in it has the focus.
+    /// The menu came or went: while it is there the first thing in it has the focus, and the bar stays in sight.
     pub(crate) fn menu_toggled(self) {
-        if is_open(self) {
+        let open = is_open(self);
+        if let Some(bar) = self.bar.try_get_untracked().flatten() {
+            let _marked = bar.toggle_attribute_with_force("data-open", open);
+        }
+        if open {
             self.focus_item(|_, _| 0);
         }
+    }
+
+    /// Closes the menu when the message that it is for is no longer in the list.
+    pub(super) fn close_with_message(self) {
+        Effect::new(move |_| {
+            if self.of_target(|_| ()).is_none() {
+                self.close_menu();
+            }
+        });
     }
 
     /// Arrows lead through the menu and round its ends, Home and End to its ends; Tab leaves it.

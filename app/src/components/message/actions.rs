@@ -1,5 +1,7 @@
-//! What one does with a message: a bar at its upper end and a menu, once for the whole list. Both move to the message
-//! that is pointed at or has the focus; 300 of them would be more than all messages together.
+//! What one does with a message: a bar at its upper end and a menu, once for the whole list. The bar moves into the
+//! message that is pointed at or has the focus; 300 of them would be more than all messages together. The menu stays
+//! beside the list and shows at the bar: a list takes messages out and puts them in again when others come before them,
+//! and what is open in one of them would be closed by that.
 
 use super::{
     history::History,
@@ -88,7 +90,7 @@ impl Bar {
     }
 
     /// Something of the message that they are at.
-    fn of_target<T>(self, of: impl FnOnce(&Message) -> T) -> Option<T> {
+    pub(crate) fn of_target<T>(self, of: impl FnOnce(&Message) -> T) -> Option<T> {
         let target = self.target.get()?;
         self.conversation.timeline.with(|timeline| timeline.message(target).map(of))
     }
@@ -154,18 +156,18 @@ pub(crate) fn Actions(conversation: Conversation) -> impl IntoView {
             >
                 <Icon name="more"/>
             </button>
-            <div
-                class="menu message-menu"
-                id=menu_id
-                popover="auto"
-                role="menu"
-                aria-label=text::ACTIONS
-                node_ref=bar.menu
-                on:keydown=move |event: ev::KeyboardEvent| bar.menu_key(&event)
-                on:toggle=move |_| bar.menu_toggled()
-            >
-                {move || items(bar, offer.get())}
-            </div>
+        </div>
+        <div
+            class="menu message-menu"
+            id=menu_id
+            popover="auto"
+            role="menu"
+            aria-label=text::ACTIONS
+            node_ref=bar.menu
+            on:keydown=move |event: ev::KeyboardEvent| bar.menu_key(&event)
+            on:toggle=move |_| bar.menu_toggled()
+        >
+            {move || items(bar, offer.get())}
         </div>
         <p class="tip" role="tooltip" id=format!("{menu_id}-who") hidden node_ref=bar.tip></p>
         <History bar/>
