@@ -17,7 +17,7 @@ use crate::{
     text,
 };
 use leptos::{html, prelude::*};
-use telicat_domain::{SafePath, presence::Presence};
+use telicat_domain::{RoomSlug, SafePath, presence::Presence};
 
 /// Where one makes a group, and where one begins a direct chat.
 const NEW: &str = "/chat/new";
@@ -28,7 +28,7 @@ const NEW_DIRECT: &str = "/chat/new#people";
 pub(crate) fn Rooms() -> impl IntoView {
     let (list, switcher) = (RoomList::get(), Switcher::get());
     let nav: NodeRef<html::Nav> = NodeRef::new();
-    return_to_place(nav);
+    return_to_place(nav, list.open);
     view! {
         <nav class="rooms" aria-label=text::ROOMS node_ref=nav on:scroll=move |_| keep_place(nav)>
             // On a phone the list is a screen of its own, and this is its heading.
@@ -71,7 +71,7 @@ impl Section {
         }
     }
 
-    fn rooms(self, layout: &Layout) -> &[telicat_domain::RoomSlug] {
+    fn rooms(self, layout: &Layout) -> &[RoomSlug] {
         match self {
             Self::Favourites => &layout.favourites,
             Self::Rooms => &layout.rooms,
@@ -107,17 +107,22 @@ pub(crate) fn dot_class(presence: Presence) -> Option<&'static str> {
     }
 }
 
-fn address(slug: &telicat_domain::RoomSlug) -> String {
+fn address(slug: &RoomSlug) -> String {
     SafePath::room(slug).to_string()
 }
 
 /// Each page of a room makes the list anew, which would begin at its top.
 #[cfg(feature = "hydrate")]
-fn return_to_place(nav: NodeRef<html::Nav>) {
+fn return_to_place(nav: NodeRef<html::Nav>, open: RwSignal<Option<RoomSlug>>) {
     Effect::new(move |_| {
         if let Some(nav) = nav.get() {
             nav.set_scroll_top(PLACE.get());
         }
+    });
+    // However one came to the room, its row is seen.
+    Effect::new(move |_| {
+        open.track();
+        request_animation_frame(|| crate::browser::scroll_to(".rooms [aria-current=page]"));
     });
 }
 
@@ -135,7 +140,7 @@ fn keep_place(nav: NodeRef<html::Nav>) {
 }
 
 #[cfg(not(feature = "hydrate"))]
-fn return_to_place(_nav: NodeRef<html::Nav>) {}
+fn return_to_place(_nav: NodeRef<html::Nav>, _open: RwSignal<Option<RoomSlug>>) {}
 
 #[cfg(not(feature = "hydrate"))]
 fn keep_place(_nav: NodeRef<html::Nav>) {}
