@@ -45,6 +45,19 @@ test("Up and Down choose, Escape closes the list and leaves the text, and a mail
   await expect(choices(page)).toHaveCount(0);
 });
 
+test("on a low screen the list of suggestions goes with the choice", async ({ person }) => {
+  const { page } = await person("chooser", { viewport: { width: 844, height: 300 } });
+  await openRoom(page);
+  await box(page).pressSequentially(":gri");
+  const options = choices(page).getByRole("option");
+  await expect(options.last()).not.toBeInViewport({ ratio: 1 });
+  await box(page).press("ArrowUp");
+  await expect(options.last()).toHaveAttribute("aria-selected", "true");
+  await expect(options.last()).toBeInViewport({ ratio: 1 });
+  await box(page).press("ArrowDown");
+  await expect(options.first()).toBeInViewport({ ratio: 1 });
+});
+
 test("a room is completed by its name", async ({ person }) => {
   const { page } = await person("guide");
   await openRoom(page);

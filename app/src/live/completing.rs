@@ -121,8 +121,8 @@ impl Completion {
         }
         let active = self.active.get_untracked();
         match event.key().as_str() {
-            "ArrowDown" => self.active.set((active + 1) % count),
-            "ArrowUp" => self.active.set((active + count - 1) % count),
+            "ArrowDown" => self.choose((active + 1) % count),
+            "ArrowUp" => self.choose((active + count - 1) % count),
             "Enter" | "Tab" if !event.shift_key() => self.take(active),
             "Escape" => {
                 // The word that was refused is not asked about again.
@@ -135,6 +135,12 @@ impl Completion {
         event.prevent_default();
         event.stop_propagation();
         true
+    }
+
+    fn choose(self, index: usize) {
+        self.active.set(index);
+        // On a low screen the list is higher than what is seen of it.
+        request_animation_frame(|| browser::scroll_to(".completion [aria-selected=true]"));
     }
 
     /// Puts a choice where the word stands.
