@@ -41,6 +41,21 @@ test("a thread is opened beside the room, and what is said in it stands there an
   await isSameDocument(mei.page);
 });
 
+test("of a thread one sees when it was written in last, by time or by day", async ({ person }) => {
+  const { mei, ines, room } = await two(person);
+  const root = await postIn(ines.account, room, "Who has the key?");
+  await postIn(ines.account, room, "Found it.", { root: root.id });
+  const link = message(mei.page, root.id).locator(".thread-link");
+  await openIn(mei.page, pathOf(room));
+  await expect(link).toHaveText(/last at \d\d:\d\d/);
+  await mei.page.clock.setFixedTime(Date.now() + 3 * 24 * 3_600_000);
+  await openIn(mei.page, pathOf(room));
+  await expect(link).toHaveText(/last on (Mon|Tue|Wed|Thu|Fri|Sat|Sun)/);
+  await mei.page.clock.setFixedTime(Date.now() + 30 * 24 * 3_600_000);
+  await openIn(mei.page, pathOf(room));
+  await expect(link).toHaveText(/last on \d{1,2} [A-Z][a-z]{2}/);
+});
+
 test("going back closes a thread, closing it gives the focus back, and its address opens it again", async ({ person }) => {
   const { ines, mei, room } = await two(person);
   const root = await postIn(ines.account, room, "who is up?");

@@ -100,9 +100,9 @@ pub(crate) fn new_replies(replies: &Replies) -> Option<String> {
     replies.unread.filter(|unread| *unread > 0).map(|unread| format!("{unread} new"))
 }
 
-/// `last at 18:20`.
-pub(crate) fn last_reply(time: &str) -> String {
-    format!("last at {time}")
+/// `last at 18:20`, or `last on Wed` when that was not today.
+pub(crate) fn last_reply(when: &str, is_today: bool) -> String {
+    if is_today { format!("last at {when}") } else { format!("last on {when}") }
 }
 
 /// The name of the link that leads to what is quoted.

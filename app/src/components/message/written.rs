@@ -201,7 +201,7 @@ fn thread_row(html: &mut Markup, row: &Row, conversation: Conversation) {
     html.parent("a", &[("href", &address), ("class", "thread-link")], |html| {
         icon(html, "thread");
         html.text("b", &[], &text::messages::replies(replies.count));
-        let last = text::messages::last_reply(&time_of_day(replies.last_at));
+        let last = thread_row::last_reply(replies.last_at, conversation);
         html.text("span", &[("class", "muted")], &last);
         match text::messages::new_replies(&replies) {
             Some(new) => html.text("span", &[("class", "count")], &new),
