@@ -447,6 +447,22 @@ async function nothingRan(page: Page, forms = 0): Promise<void> {
   expect(handlers).toEqual([]);
 }
 
+test("a list and a quote go in the direction of their first letter, with all that is in them", async ({ person }) => {
+  const { ines, room } = await two(person);
+  const text = "- שלום Telicat\n- Telicat עולם\n\n> מה שלומך\n\nplain";
+  const { id } = await postIn(ines.account, room, text);
+  const of = (tag: string) =>
+    body(message(ines.page, id)).locator(tag).evaluateAll((all) => all.map((one) => getComputedStyle(one).direction));
+  const expected = { ul: ["rtl"], li: ["rtl", "rtl"], blockquote: ["rtl"], "blockquote > p": ["rtl"], ":scope > p": ["ltr"] };
+  const check = async () => {
+    await expect(message(ines.page, id)).toBeVisible();
+    for (const [tag, directions] of Object.entries(expected)) expect(await of(tag), tag).toEqual(directions);
+  };
+  await check();
+  await openIn(ines.page, pathOf(room));
+  await check();
+});
+
 test("no text runs: in the page, as it comes, when it is changed, and where it is quoted", async ({ person }) => {
   test.slow();
   const { ines, mei, room } = await two(person);

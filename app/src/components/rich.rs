@@ -48,29 +48,35 @@ fn token_class(span: &CodeSpan) -> Option<String> {
     span.token.map(|token| format!("code__{}", token.name()))
 }
 
-/// The blocks of a text.
+/// The blocks of a text. Each goes in the direction of its first letter, a list or quote as a whole: with directions of
+/// their own inside, HTML would not look there for its first letter.
 pub(crate) fn blocks(blocks: &[Block], reader: Reader) -> Vec<AnyView> {
-    blocks.iter().map(|block| view_of(block, reader)).collect()
+    blocks.iter().map(|block| view_of(block, reader, Some("auto"))).collect()
 }
 
-fn view_of(block: &Block, reader: Reader) -> AnyView {
+/// What is inside of a list or a quote.
+fn inner(blocks: &[Block], reader: Reader) -> Vec<AnyView> {
+    blocks.iter().map(|block| view_of(block, reader, None)).collect()
+}
+
+fn view_of(block: &Block, reader: Reader, direction: Option<&'static str>) -> AnyView {
     match block {
-        Block::Paragraph(content) => view! { <p dir="auto">{inlines(content, reader)}</p> }.into_any(),
+        Block::Paragraph(content) => view! { <p dir=direction>{inlines(content, reader)}</p> }.into_any(),
         Block::Heading(content) => {
-            view! { <p dir="auto" class="rich__heading">{inlines(content, reader)}</p> }.into_any()
+            view! { <p dir=direction class="rich__heading">{inlines(content, reader)}</p> }.into_any()
         }
-        Block::Quote(content) => view! { <blockquote dir="auto">{blocks(content, reader)}</blockquote> }.into_any(),
+        Block::Quote(content) => view! { <blockquote dir=direction>{inner(content, reader)}</blockquote> }.into_any(),
         Block::List { start: Some(start), items } => {
-            view! { <ol start=start.to_string()>{list(items, reader)}</ol> }.into_any()
+            view! { <ol dir=direction start=start.to_string()>{list(items, reader)}</ol> }.into_any()
         }
-        Block::List { start: None, items } => view! { <ul>{list(items, reader)}</ul> }.into_any(),
+        Block::List { start: None, items } => view! { <ul dir=direction>{list(items, reader)}</ul> }.into_any(),
         Block::Code { language, spans } => code(language.as_deref(), spans),
         Block::Rule => view! { <hr/> }.into_any(),
     }
 }
 
 fn list(items: &[Vec<Block>], reader: Reader) -> Vec<AnyView> {
-    items.iter().map(|item| view! { <li dir="auto">{blocks(item, reader)}</li> }.into_any()).collect()
+    items.iter().map(|item| view! { <li>{inner(item, reader)}</li> }.into_any()).collect()
 }
 
 fn code(language: Option<&str>, spans: &[CodeSpan]) -> AnyView {

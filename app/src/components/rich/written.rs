@@ -4,27 +4,41 @@ use super::{CODE_COPY, MENTION, REL, Reader, is_harmless, mention_class, token_c
 use crate::{markup::Markup, text};
 use telicat_domain::rich::{Block, CodeSpan, Inline};
 
-const AUTO: (&str, &str) = ("dir", "auto");
+type Attributes = &'static [(&'static str, &'static str)];
+
+const AUTO: Attributes = &[("dir", "auto")];
 
 /// Writes the blocks of a text.
 pub(crate) fn blocks(html: &mut Markup, blocks: &[Block], reader: Reader) {
+    write_all(html, blocks, reader, AUTO);
+}
+
+/// What is inside of a list or a quote.
+fn inner(html: &mut Markup, blocks: &[Block], reader: Reader) {
+    write_all(html, blocks, reader, &[]);
+}
+
+fn write_all(html: &mut Markup, blocks: &[Block], reader: Reader, direction: Attributes) {
     for block in blocks {
-        write(html, block, reader);
+        write(html, block, reader, direction);
     }
     html.mark();
 }
 
-fn write(html: &mut Markup, block: &Block, reader: Reader) {
+fn write(html: &mut Markup, block: &Block, reader: Reader, direction: Attributes) {
     match block {
-        Block::Paragraph(content) => html.element("p", &[AUTO], |html| inlines(html, content, reader)),
+        Block::Paragraph(content) => html.element("p", direction, |html| inlines(html, content, reader)),
         Block::Heading(content) => {
-            html.element("p", &[AUTO, ("class", "rich__heading")], |html| inlines(html, content, reader));
+            let attributes = [direction, &[("class", "rich__heading")]].concat();
+            html.element("p", &attributes, |html| inlines(html, content, reader));
         }
-        Block::Quote(content) => html.element("blockquote", &[AUTO], |html| blocks(html, content, reader)),
+        Block::Quote(content) => html.element("blockquote", direction, |html| inner(html, content, reader)),
         Block::List { start: Some(start), items } => {
-            html.element("ol", &[("start", &start.to_string())], |html| list(html, items, reader));
+            let start = start.to_string();
+            let attributes = [direction, &[("start", &*start)]].concat();
+            html.element("ol", &attributes, |html| list(html, items, reader));
         }
-        Block::List { start: None, items } => html.element("ul", &[], |html| list(html, items, reader)),
+        Block::List { start: None, items } => html.element("ul", direction, |html| list(html, items, reader)),
         Block::Code { language, spans } => code(html, language.as_deref(), spans),
         Block::Rule => html.void("hr", &[]),
     }
@@ -32,7 +46,7 @@ fn write(html: &mut Markup, block: &Block, reader: Reader) {
 
 fn list(html: &mut Markup, items: &[Vec<Block>], reader: Reader) {
     for item in items {
-        html.element("li", &[AUTO], |html| blocks(html, item, reader));
+        html.element("li", &[], |html| inner(html, item, reader));
     }
     html.mark();
 }
