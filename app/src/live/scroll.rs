@@ -24,8 +24,12 @@ const HEADROOM: f64 = 72.0;
 /// What is in view.
 pub(super) struct Place {
     pub(super) scroller: HtmlDivElement,
-    /// The first message in view, and where it is.
+    /// The first message in view, and where it was when the list was there.
     anchor: Option<(Element, f64)>,
+    /// How far the list was scrolled then, in pixels.
+    noted_at: i32,
+    /// Whether rows came or went since: where messages are means nothing until the list is put where it was.
+    unsettled: bool,
     /// What had the focus in the list before its rows changed.
     focused: Option<HtmlElement>,
 }
@@ -35,16 +39,32 @@ impl Conversation {
     pub(crate) fn hold_position(self, scroller: NodeRef<Div>) {
         Effect::new(move |_| {
             let Some(scroller) = scroller.get() else { return };
-            self.work.place.set_value(Some(Place { anchor: None, focused: None, scroller }));
+            let noted_at = scroller.scroll_top();
+            self.work.place.set_value(Some(Place {
+                anchor: None,
+                noted_at,
+                unsettled: false,
+                focused: None,
+                scroller,
+            }));
             self.begin();
         });
         Effect::new(move |_| {
             self.rows.track();
+            self.set_unsettled(true);
             // After the rows are in the document and before they are painted.
             request_animation_frame(move || {
                 self.keep_focus();
                 self.settle();
             });
+        });
+    }
+
+    fn set_unsettled(self, unsettled: bool) {
+        self.work.place.update_value(|place| {
+            if let Some(place) = place {
+                place.unsettled = unsettled;
+            }
         });
     }
 
@@ -102,17 +122,23 @@ impl Conversation {
         if self.work.moving.try_get_value() != Some(false) {
             return;
         }
+        let follows = self.at_end.get_untracked();
         let Some((from_end, from_beginning)) = self
             .work
             .place
             .try_update_value(|place| {
                 let place = place.as_mut()?;
+                // A list that follows its end moves nobody when something is added to it.
+                if place.unsettled && !follows {
+                    return None;
+                }
                 place.anchor = place.first_in_view().map(|anchor| {
                     let at = top(&anchor);
                     (anchor, at)
                 });
+                place.noted_at = place.scroller.scroll_top();
                 // The scroller counts from its end, downwards to it.
-                let from_end = -place.scroller.scroll_top();
+                let from_end = -place.noted_at;
                 let hidden = place.scroller.scroll_height() - place.scroller.client_height();
                 Some((from_end, hidden - from_end))
             })
@@ -152,6 +178,7 @@ impl Conversation {
         if self.work.moving.try_get_value() != Some(false) {
             return;
         }
+        self.set_unsettled(false);
         let at_end = self.at_end.get_untracked();
         self.work.place.with_value(|place| {
             let Some(place) = place else { return };
@@ -160,7 +187,9 @@ impl Conversation {
             } else if let Some((anchor, at)) = &place.anchor
                 && anchor.is_connected()
             {
-                place.scroll_by(top(anchor) - at);
+                // What the reader scrolled meanwhile stays scrolled.
+                let scrolled = f64::from(place.scroller.scroll_top() - place.noted_at);
+                place.scroll_by(top(anchor) - (at - scrolled));
             }
         });
         self.rest_links();
@@ -191,6 +220,7 @@ impl Conversation {
                 return;
             }
             self.work.moving.set_value(false);
+            self.set_unsettled(false);
             let found = self.work.place.with_value(|place| {
                 let place = place.as_ref()?;
                 let seq = match goal {
