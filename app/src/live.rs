@@ -65,6 +65,13 @@ pub(crate) struct Listener {
     pub(crate) people: Timestamp,
 }
 
+impl Listener {
+    /// Asks for what it has missed, and who has changed since.
+    fn resume(&self, people: Option<Timestamp>) -> ClientFrame {
+        ClientFrame::Resume { cursors: BTreeMap::from([(self.room.clone(), (self.cursor)())]), people }
+    }
+}
+
 /// Hears all frames.
 type Hearer = Rc<dyn Fn(&ServerFrame)>;
 
@@ -101,13 +108,12 @@ pub(crate) fn start(line: Line) {
 /// Hears a room until the owner is gone.
 pub(crate) fn listen(listener: Listener) {
     let listener = Rc::new(listener);
-    let cursors = BTreeMap::from([(listener.room.clone(), (listener.cursor)())]);
     shared(|shared| {
         shared.listeners.push(listener.clone());
         // What changed after the page was made may have been told before it was here to hear it.
         shared.people = Some(shared.people.map_or(listener.people, |people| people.min(listener.people)));
         if let Some(socket) = &shared.socket {
-            socket.resume(cursors, shared.people);
+            socket.say(listener.resume(shared.people));
         }
     });
     let listener = StoredValue::new_local(listener);

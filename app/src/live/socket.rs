@@ -6,7 +6,6 @@ use futures::{FutureExt, SinkExt, StreamExt, channel::mpsc, select, stream::Fuse
 use gloo_net::websocket::{Message, State, WebSocketError, futures::WebSocket};
 use std::{collections::BTreeMap, rc::Rc};
 use telicat_domain::{
-    RoomSlug, Timestamp,
     frame::{ClientFrame, CloseCode, ServerFrame},
     unsaid::Unsaid,
 };
@@ -42,11 +41,6 @@ enum Command {
 pub(super) struct Socket(mpsc::UnboundedSender<Command>);
 
 impl Socket {
-    /// Asks for what was missed.
-    pub(super) fn resume(&self, cursors: BTreeMap<RoomSlug, i64>, people: Option<Timestamp>) {
-        self.command(Command::Send(ClientFrame::Resume { cursors, people }));
-    }
-
     /// Says something.
     pub(super) fn say(&self, frame: ClientFrame) {
         self.command(Command::Send(frame));
@@ -89,7 +83,12 @@ pub(super) async fn run(opened: impl FnOnce()) -> End {
                     let frame = json::read(&text).ok();
                     if let (Some(ServerFrame::Hello { .. }), Some(opened)) = (&frame, opened.take_if(|_| is_hello(&frame))) {
                         shared(|shared| shared.socket = Some(handle.clone()));
-                        handle.resume(cursors(), shared(|shared| shared.people));
+                        // A room and a thread of it may be open together: from the earlier one on.
+                        for listener in listeners() {
+                            unsaid.add(listener.resume(None));
+                        }
+                        let people = shared(|shared| shared.people);
+                        unsaid.add(ClientFrame::Resume { cursors: BTreeMap::new(), people });
                         opened();
                     }
                     // A frame of a newer server that this page does not know is passed over.
@@ -153,19 +152,6 @@ fn of_close(code: u16, reason: &str) -> End {
     }
 }
 
-/// The last event that all who listen to a room have applied: a room and a thread of it may be open together.
-fn cursors() -> BTreeMap<RoomSlug, i64> {
-    let mut cursors = BTreeMap::new();
-    for listener in listeners() {
-        let cursor = (listener.cursor)();
-        cursors
-            .entry(listener.room.clone())
-            .and_modify(|least: &mut i64| *least = cursor.min(*least))
-            .or_insert(cursor);
-    }
-    cursors
-}
-
 /// The listeners at this moment: one may come or go while they are told.
 fn listeners() -> Vec<Rc<Listener>> {
     shared(|shared| shared.listeners.clone())
@@ -197,7 +183,7 @@ fn tell(frame: ServerFrame) {
                 shared.people = Some(at);
             }
             if let (true, Some(socket)) = (more, &shared.socket) {
-                socket.resume(BTreeMap::new(), Some(at));
+                socket.say(ClientFrame::Resume { cursors: BTreeMap::new(), people: Some(at) });
             }
         }),
         ServerFrame::Erased { author } => listeners().iter().for_each(|listener| (listener.erased)(author)),

@@ -1,93 +1,87 @@
 //! What a client has to say on `/live` and has not said yet.
 
-use crate::{
-    Timestamp, allowance::Allowance, frame::ClientFrame, id::MessageId, id::PersonId, limits::FRAMES_A_MINUTE,
-    slug::RoomSlug,
-};
+use crate::{Timestamp, allowance::Allowance, frame::ClientFrame, limits::FRAMES_A_MINUTE};
 use std::collections::BTreeMap;
 
 /// Frames that wait to be sent, at most one of a kind: who goes through fifty rooms in a breath says what they look at
 /// now. It gives out fewer frames than the server takes in a minute, so that it is never closed for them.
 #[derive(Debug)]
 pub struct Unsaid {
-    ping: bool,
-    resume: Option<Resume>,
-    look: Option<Option<RoomSlug>>,
-    watch: Option<Vec<PersonId>>,
-    idle: Option<bool>,
-    typing: Option<(RoomSlug, Option<MessageId>)>,
+    /// By kind, the first to be sent first.
+    waiting: BTreeMap<Kind, ClientFrame>,
     allowance: Allowance,
 }
 
-#[derive(Debug, Default)]
-struct Resume {
-    cursors: BTreeMap<RoomSlug, i64>,
-    people: Option<Timestamp>,
+/// In the order in which they are sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Kind {
+    Ping,
+    Resume,
+    Look,
+    Typing,
+    Watch,
+    Idle,
+}
+
+impl Kind {
+    fn of(frame: &ClientFrame) -> Self {
+        match frame {
+            ClientFrame::Ping => Self::Ping,
+            ClientFrame::Resume { .. } => Self::Resume,
+            ClientFrame::Look { .. } => Self::Look,
+            ClientFrame::Typing { .. } => Self::Typing,
+            ClientFrame::Watch { .. } => Self::Watch,
+            ClientFrame::Idle { .. } => Self::Idle,
+        }
+    }
 }
 
 impl Default for Unsaid {
     fn default() -> Self {
         // A quarter stays for frames that were under way for longer than those after them.
-        let allowance = Allowance::new(FRAMES_A_MINUTE * 3 / 4);
-        Self { ping: false, resume: None, look: None, watch: None, idle: None, typing: None, allowance }
+        Self { waiting: BTreeMap::new(), allowance: Allowance::new(FRAMES_A_MINUTE * 3 / 4) }
     }
 }
 
 impl Unsaid {
     /// Adds a frame to those that wait.
     pub fn add(&mut self, frame: ClientFrame) {
-        match frame {
-            ClientFrame::Ping => self.ping = true,
-            ClientFrame::Resume { cursors, people } => self.resume.get_or_insert_default().add(cursors, people),
-            ClientFrame::Look { room } => self.look = Some(room),
-            ClientFrame::Watch { people } => self.watch = Some(people),
-            ClientFrame::Idle { idle } => self.idle = Some(idle),
-            ClientFrame::Typing { room, root } => self.typing = Some((room, root)),
-        }
+        let kind = Kind::of(&frame);
+        let frame = match (self.waiting.remove(&kind), frame) {
+            // From the earlier of two moments all that comes after the later one is told as well.
+            (
+                Some(ClientFrame::Resume { mut cursors, people }),
+                ClientFrame::Resume { cursors: more, people: other },
+            ) => {
+                for (room, cursor) in more {
+                    cursors.entry(room).and_modify(|least| *least = cursor.min(*least)).or_insert(cursor);
+                }
+                ClientFrame::Resume { cursors, people: people.into_iter().chain(other).min() }
+            }
+            (_, frame) => frame,
+        };
+        self.waiting.insert(kind, frame);
     }
 
     /// Gives out the frame that is to be sent now. Nothing when none waits, or when they have to wait for longer: then
     /// this wants asking again, in a second or so.
     pub fn next(&mut self, now: Timestamp) -> Option<ClientFrame> {
-        let nothing_waits = !self.ping
-            && self.resume.is_none()
-            && self.look.is_none()
-            && self.watch.is_none()
-            && self.idle.is_none()
-            && self.typing.is_none();
-        if nothing_waits {
+        if self.waiting.is_empty() {
             return None;
         }
         if !self.allowance.take(now) {
             // Later it would not be true.
-            self.typing = None;
+            self.waiting.remove(&Kind::Typing);
             return None;
         }
-        let ping = std::mem::take(&mut self.ping).then_some(ClientFrame::Ping);
-        ping.or_else(|| self.resume.take().map(|Resume { cursors, people }| ClientFrame::Resume { cursors, people }))
-            .or_else(|| self.look.take().map(|room| ClientFrame::Look { room }))
-            .or_else(|| self.typing.take().map(|(room, root)| ClientFrame::Typing { room, root }))
-            .or_else(|| self.watch.take().map(|people| ClientFrame::Watch { people }))
-            .or_else(|| self.idle.take().map(|idle| ClientFrame::Idle { idle }))
-    }
-}
-
-impl Resume {
-    /// From the earlier of two moments all that comes after the later one is told as well.
-    fn add(&mut self, cursors: BTreeMap<RoomSlug, i64>, people: Option<Timestamp>) {
-        for (room, cursor) in cursors {
-            self.cursors.entry(room).and_modify(|least| *least = cursor.min(*least)).or_insert(cursor);
-        }
-        self.people = match (self.people, people) {
-            (Some(one), Some(other)) => Some(one.min(other)),
-            (one, other) => one.or(other),
-        };
+        self.waiting.pop_first().map(|(_, frame)| frame)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::slug::RoomSlug;
 
     const START: Timestamp = Timestamp(0);
 
